@@ -1,0 +1,1 @@
+"""Move millions of annotations into a labeling platform: planned, resumable, exactly once."""

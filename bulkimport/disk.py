@@ -1,0 +1,90 @@
+"""Durable writes in one place: what is said to be on disk is on disk.
+
+A file replaced by `replace_file` is after a crash either the old one or the new one, whole.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bulkimport.errors import DiskTrouble
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+@contextmanager
+def disk_trouble_at(path: Path) -> Iterator[None]:
+    """Turn an OSError met inside into DiskTrouble that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        remedy = "free some room and run the same command again"
+        raise DiskTrouble(
+            error.strerror or str(error),
+            place=str(path),
+            remedy=remedy if error.errno in (errno.ENOSPC, errno.EDQUOT) else "",
+        ) from error
+
+
+def make_folder(path: Path) -> None:
+    """Create `path` and its parents, readable by their owner only."""
+    with disk_trouble_at(path):
+        path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, durably and all at once. Costs two fsyncs."""
+    with disk_trouble_at(path):
+        draft = path.with_name(f"{path.name}.draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in `path` durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class AppendFile:
+    """A file that only grows; `sync` says up to which byte it is durable."""
+
+    def __init__(self, path: Path, *, size: int | None = None) -> None:
+        """Open `path` for appending, first cut back to `size` bytes if that is given.
+
+        Cutting back removes what a crash left behind a recorded offset.
+        """
+        self._path = path
+        with disk_trouble_at(path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+            self._file = os.fdopen(descriptor, "r+b")
+            if size is not None:
+                self._file.truncate(size)
+            self._file.seek(0, os.SEEK_END)
+
+    def write(self, content: bytes) -> None:
+        """Append; durable only after `sync`."""
+        with disk_trouble_at(self._path):
+            self._file.write(content)
+
+    def sync(self) -> int:
+        """Make all that was written durable and return the file's size."""
+        with disk_trouble_at(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            return self._file.tell()
+
+    def close(self) -> None:
+        """Close without promising durability."""
+        self._file.close()

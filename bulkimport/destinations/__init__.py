@@ -1,0 +1,1 @@
+"""Who receives: what every service answers to, and each service's own wire."""

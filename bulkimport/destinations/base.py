@@ -1,0 +1,62 @@
+"""What every service that receives imports must be able to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bulkimport.model import ImportStatus, Parcel, Receipt, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The project at the destination, as the service describes it.
+
+    `ontology` is the JSON text of the normalized ontology, or None when none is connected.
+    """
+
+    place_id: str
+    name: str
+    media_type: str | None
+    ontology: str | None
+
+
+class Destination(Protocol):
+    """One service and one place in it, for one kind of import.
+
+    Every call makes bounded attempts of its own only where it says so; waiting and trying again
+    is for `uploads`. Errors that nobody can wait out are raised as DestinationError's children;
+    passing trouble of a question (not of a send) is raised as DestinationAway.
+    """
+
+    async def examine(self) -> Place:
+        """Prove that the key works and the place exists. Raises CredentialsRefused and the like."""
+        ...
+
+    async def send(self, parcel: Parcel) -> Verdict:
+        """Make one attempt to create an import from the parcel, and read the answer."""
+        ...
+
+    async def find(self, name: str) -> Receipt | None:
+        """Ask for the import of this name. None means that the service knows none now."""
+        ...
+
+    async def count_named(self, name: str) -> int:
+        """Count the imports of this name by listing all: dear, only for names in doubt."""
+        ...
+
+    async def carries(self, receipt: Receipt, parcel: Parcel) -> bool:
+        """Tell whether the import's stored input has the parcel's length and digest."""
+        ...
+
+    async def statuses(self, receipts: Sequence[Receipt]) -> list[ImportStatus]:
+        """Ask for the state of several imports in one request, in the order asked."""
+        ...
+
+    async def download(self, url: str, path: Path) -> int:
+        """Stream a result file to `path`, durably, and return its bytes; FateUnknown if expired."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...

@@ -23,7 +23,7 @@ demo: .venv/.built ## Rehearse an import of a million rows on the embedded sandb
 	@$(BIN)/bulkimport demo
 
 test: .venv/.dev ## Run all tests but the long ones
-	cargo test $(CRATE) --quiet
+	cargo test $(CRATE) --no-default-features --quiet
 	$(BIN)/python -m pytest
 
 check: .venv/.dev ## Check style, types, the native stub and the floors
@@ -34,6 +34,7 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 	$(BIN)/lint-imports --no-logo
 	cargo fmt $(CRATE) --check
 	cargo clippy $(CRATE) --all-targets --quiet -- -D warnings
+	cargo clippy $(CRATE) --all-targets --no-default-features --quiet -- -D warnings
 
 test-long: .venv/.dev ## Run the longer proofs
 	$(BIN)/python -m pytest -m long --timeout 3600

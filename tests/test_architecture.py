@@ -172,10 +172,9 @@ def test_nobody_inside_comes_in_by_the_front_door() -> None:
     through_the_front = [
         named(path)
         for path in PACKAGE_FILES
-        if any(
-            isinstance(node, ast.ImportFrom) and node.module == "bulkimport"
-            for node in ast.walk(tree(path))
-        )
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.ImportFrom) and node.module == "bulkimport")
+        or (isinstance(node, ast.Import) and any(one.name == "bulkimport" for one in node.names))
     ]
 
     assert through_the_front == []

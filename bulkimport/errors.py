@@ -120,10 +120,21 @@ class DestinationRefused(DestinationError):
 
 
 class DestinationAway(DestinationError):
-    """The service does not answer, or asks to come later."""
+    """The service does not answer, or asks to come later: in `retry_after` seconds if it says."""
 
     exit_code = 5
     again = Again.LATER
+
+    def __init__(
+        self, message: str, *, place: str = "", remedy: str = "", retry_after: float | None = None
+    ) -> None:
+        """Keep what the service asks for beside the sentence."""
+        super().__init__(message, place=place, remedy=remedy)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Carry the wish of the service along."""
+        return (*super().__reduce__(), {"retry_after": self.retry_after})
 
 
 class FateUnknown(DestinationError):

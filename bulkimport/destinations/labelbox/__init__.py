@@ -1,0 +1,1 @@
+"""Labelbox: its GraphQL wire, and imports of labels and pre-labels."""

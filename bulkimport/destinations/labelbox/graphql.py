@@ -1,0 +1,98 @@
+"""The one GraphQL door of Labelbox: JSON questions and multipart uploads."""
+
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+import orjson
+
+from bulkimport.clock import Clock
+from bulkimport.destinations.http import Answer, FilePart, Form, HttpClient, NoAnswer
+from bulkimport.destinations.labelbox.answers import Fault, Json, read_answer
+from bulkimport.destinations.labelbox.verdicts import CHECK_THE_KEY
+from bulkimport.destinations.redact import redact
+from bulkimport.errors import CredentialsRefused, UsageError
+from bulkimport.model import Parcel
+from bulkimport.settings import API_KEY_VARIABLE, Secret
+
+_CONTENT_TYPE: Final = "application/x-ndjson"
+# One neutral key as part name and in `map`: a name with a quote would be written differently in
+# the two places.
+_FILE_KEY: Final = "1"
+
+
+class GraphQL:
+    """Sends one document at a time with the key, and reads the answer as data or Fault.
+
+    Values travel as variables only. A Fault holds neither the key nor a signed URL, even when the
+    service repeats them in its words.
+    """
+
+    def __init__(self, *, endpoint: str, key: Secret, http: HttpClient, clock: Clock) -> None:
+        """Raise UsageError for a wrong endpoint, CredentialsRefused for what can be no key."""
+        self._endpoint = _checked_endpoint(endpoint)
+        self._key = _checked_key(key)
+        self._http = http
+        self._clock = clock
+
+    async def ask(self, document: str, variables: Json) -> Json | Fault:
+        """Make one attempt at a question."""
+        body = orjson.dumps({"query": document, "variables": variables})
+        kind = {"Content-Type": "application/json"}
+        return self._read(
+            await self._http.post(self._endpoint, body, headers=self._headers() | kind)
+        )
+
+    async def upload(self, document: str, variables: Json, *, parcel: Parcel) -> Json | Fault:
+        """Make one attempt at a mutation with the parcel as its variable `file`.
+
+        Framing: the GraphQL multipart request specification; the file is named after the parcel.
+        """
+        operations = {"query": document, "variables": {**variables, "file": None}}
+        form = Form(
+            fields={
+                "operations": orjson.dumps(operations).decode(),
+                "map": orjson.dumps({_FILE_KEY: ["variables.file"]}).decode(),
+            },
+            file=FilePart(
+                field=_FILE_KEY,
+                filename=f"{parcel.name}.ndjson",
+                content_type=_CONTENT_TYPE,
+                size=parcel.size,
+                open=parcel.open,
+            ),
+        )
+        return self._read(await self._http.post(self._endpoint, form, headers=self._headers()))
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key.reveal()}", "Accept": "application/json"}
+
+    def _read(self, answer: Answer | NoAnswer) -> Json | Fault:
+        result = read_answer(answer, now=self._clock.now())
+        if isinstance(result, Fault):
+            return replace(result, message=redact(result.message, self._key))
+        return result
+
+
+def _checked_endpoint(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username or parts.password:
+        raise UsageError(
+            f"{redact(endpoint)!r} is no endpoint",
+            remedy="write it as https://HOST/graphql, without user and password",
+        )
+    return endpoint
+
+
+def _checked_key(key: Secret) -> Secret:
+    if not key:
+        raise CredentialsRefused("there is no API key", remedy=f"set {API_KEY_VARIABLE}")
+    if not all("!" <= letter <= "~" for letter in key.reveal()):
+        raise CredentialsRefused(
+            "the API key holds blanks or characters that no key has", remedy=CHECK_THE_KEY
+        )
+    return key

@@ -1,0 +1,143 @@
+"""The contract of the Rust half. Every function releases the GIL around its work.
+
+Tables cross as packed little-endian bytes; their layouts are the dtypes in `bulkimport/native.py`,
+which is the only file that imports this module. `bytes` are read in place; any other buffer of
+bytes is copied first, since its owner may write to it.
+"""
+
+from collections.abc import Sequence
+from typing import Final, final
+
+__all__ = [
+    "CODES",
+    "KINDS",
+    "Digest",
+    "__version__",
+    "explain",
+    "fill_uuids",
+    "gather",
+    "key_hash",
+    "scan",
+    "scan_statuses",
+]
+
+__version__: Final[str]
+CODES: Final[list[str]]
+"""Names of the codes of a ROW by their number; 0 is `ok`."""
+KINDS: Final[list[str]]
+"""Names of the kinds of a ROW by their number; 0 is `none`."""
+
+def scan(
+    block: bytes | bytearray | memoryview,
+    *,
+    source: int,
+    offset: int,
+    line: int,
+    last: bool,
+    depth: int = 64,
+) -> tuple[int, int, bytes]:
+    """Check every byte of every whole line of a block and describe each row.
+
+    Returns the bytes consumed, the lines in them, and one packed ROW for each line that is not
+    blank, good or bad, in order. A line without a line feed is left unconsumed unless `last`.
+    No row costs a Python object or, unless its names are escaped, an allocation.
+
+    Args:
+        block: bytes of a source, from the start of a line; less than 4 GiB.
+        source: number of the source, written to each ROW.
+        offset: offset of `block` in the source, in bytes.
+        line: number of the first line, from 1.
+        last: nothing follows the block.
+        depth: how many containers may be open at once, the row itself counted; at most 1024.
+
+    Raises:
+        ValueError: the block is too long.
+    """
+
+def explain(row: bytes | bytearray | memoryview, *, depth: int = 64) -> tuple[int, int, str, str]:
+    """Say what the scan found in one row: the slow path for bad rows.
+
+    Returns the code, which is always that of the scan; the offset in the row of what is wrong, 0
+    when something is missing; the JSON path of the innermost value around it, as in
+    `$.polygon[3].x`; and at most 80 characters of what was found, empty when something is missing.
+    In the quote control characters are escaped and the query of a URL is left out.
+
+    Args:
+        row: the bytes of one row.
+        depth: as given to the scan.
+    """
+
+def gather(descriptors: Sequence[int], ranges: bytes | bytearray | memoryview) -> bytes:
+    """Read ranges of open files into one body, in their order, a line feed behind each.
+
+    Reads by `pread`, so positions in the files neither matter nor move. Small ranges that lie near
+    each other are read at once, whatever their order. A range with the flag FILL is one row and
+    gets `"uuid":"…",` behind its brace, always 46 bytes; a `uuid` that is null is replaced.
+
+    Args:
+        descriptors: open files, one for each source.
+        ranges: packed RANGEs.
+
+    Raises:
+        OSError: a source cannot be read or ends too early, or a row to fill does not begin with a
+            brace; the message names source and offset.
+        ValueError: the ranges are cut off, or a descriptor is negative.
+    """
+
+def fill_uuids(
+    key: bytes | bytearray | memoryview,
+    content: bytes | bytearray | memoryview,
+    ordinal: bytes | bytearray | memoryview,
+) -> bytes:
+    """Make a uuid for rows that have none: RFC 9562 version 8 over the hash of the three.
+
+    The same three give the same uuid in every run. Returns 16 bytes a row, low half first, each
+    half little-endian.
+
+    Args:
+        key: two u64 a row, low half first: the data row, as in ROW.
+        content: two u64 a row, low half first: the row, as in ROW.
+        ordinal: one u64 a row: its number among equal rows of one data row.
+
+    Raises:
+        ValueError: the three are not of one number of rows.
+    """
+
+def scan_statuses(block: bytes | bytearray | memoryview, *, last: bool) -> tuple[int, bytes]:
+    """Read the whole lines of a status file's block.
+
+    Returns the bytes consumed and one packed STATUS for each line that is not blank, in order.
+    A line that cannot be read has the outcome 0; whatever a line lacks is left out of its flags.
+
+    Args:
+        block: bytes of a status file, from the start of a line; less than 4 GiB.
+        last: nothing follows the block.
+
+    Raises:
+        ValueError: the block is too long.
+    """
+
+def key_hash(tag: str, key: str, /) -> tuple[int, int]:
+    """Hash a data row key as ROW and STATUS do: xxh3-128 of tag and key, low half first.
+
+    A global key is first folded: Unicode lower case, each character by itself.
+
+    Args:
+        tag: `i` for an id, `g` for a global key.
+        key: the key, without escapes.
+
+    Raises:
+        ValueError: another tag.
+    """
+
+@final
+class Digest:
+    """A running xxh3-128 of bytes that come in pieces; for identity, not against forgery."""
+
+    def __new__(cls) -> Digest: ...
+    def update(self, data: bytes | bytearray | memoryview, /) -> None:
+        """Take in more bytes."""
+    def hexdigest(self) -> str:
+        """Give the digest of all bytes so far: 32 hexadecimal digits, high half first."""
+    def copy(self) -> Digest:
+        """Give a digest that goes on by itself."""

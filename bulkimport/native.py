@@ -1,0 +1,140 @@
+"""The door to the Rust half: its tables as NumPy arrays, its functions over them.
+
+Nothing else imports `bulkimport._native`. What each function guarantees is said there, in
+`_native.pyi`; here stand the layouts, which have their twins in Rust.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _native
+
+CODES: tuple[str, ...] = tuple(_native.CODES)
+KINDS: tuple[str, ...] = tuple(_native.KINDS)
+Digest = _native.Digest
+key_hash = _native.key_hash
+
+# Structured arrays have no narrower type: NumPy's types do not know the fields of a dtype.
+Rows = NDArray[Any]
+Bytes = bytes | bytearray | memoryview
+
+# What is known of one row. Its twin: `Row::pack` in native/src/row.rs.
+ROW = np.dtype(
+    [
+        ("key_low", "<u8"),  # xxh3-128 of the tag `i` or `g` and the data row key, folded if `g`
+        ("key_high", "<u8"),
+        ("uuid_low", "<u8"),  # the uuid's own bits
+        ("uuid_high", "<u8"),
+        ("content_low", "<u8"),  # xxh3-128 of the row's bytes
+        ("content_high", "<u8"),
+        ("name", "<u8"),  # xxh3-64 of the tag `n` or `s` and the name or else the schema id
+        ("spelling", "<u8"),  # xxh3-64 of the tag and the data row key as it is spelled
+        ("offset", "<u8"),  # of the row's first byte in its source
+        ("length", "<u4"),  # in bytes, without blanks around the row
+        ("source", "<u4"),
+        ("line", "<u4"),  # from 1
+        ("code", "<u2"),  # index into CODES
+        ("kind", "u1"),  # index into KINDS
+        ("flags", "u1"),
+    ]
+)
+
+# Flags of a ROW. Their twins: native/src/row.rs.
+HAS_KEY = 1
+HAS_UUID = 2
+KEY_IS_ID = 4
+HAS_NAME = 8
+HAS_BENCHMARK = 16
+
+# Bytes of a source that go into a body. Its twin: `Range::one` in native/src/gather.rs.
+RANGE = np.dtype(
+    [
+        ("offset", "<u8"),
+        ("length", "<u8"),
+        ("fill_low", "<u8"),  # the uuid to fill in, when the flag is set
+        ("fill_high", "<u8"),
+        ("source", "<u4"),  # index into the descriptors
+        ("flags", "<u4"),
+    ]
+)
+
+# The flag of a RANGE that is one row and gets a uuid, and what that adds in bytes.
+FILL = 1
+FILL_BYTES = 46
+
+# A uuid's own bits, as in ROW and RANGE.
+UUID = np.dtype([("low", "<u8"), ("high", "<u8")])
+
+# One line of a status file. Its twin: `Status::pack` in native/src/status.rs.
+STATUS = np.dtype(
+    [
+        ("uuid_low", "<u8"),
+        ("uuid_high", "<u8"),
+        ("id_low", "<u8"),  # the hash of a ROW's key whose tag is `i`
+        ("id_high", "<u8"),
+        ("global_low", "<u8"),  # the hash of a ROW's key whose tag is `g`
+        ("global_high", "<u8"),
+        ("offset", "<u8"),  # of the line in its block
+        ("length", "<u4"),
+        ("outcome", "u1"),
+        ("flags", "u1"),
+        ("padding", "<u2"),
+    ]
+)
+
+# Outcomes and flags of a STATUS. Their twins: native/src/status.rs.
+UNREADABLE = 0
+SUCCESS = 1
+FAILURE = 2
+OTHER = 3
+STATUS_HAS_UUID = 1
+STATUS_HAS_ID = 2
+STATUS_HAS_GLOBAL = 4
+
+
+class Explanation(NamedTuple):
+    """What is wrong with a row: the code's name, the offset in the row, the path, the quote."""
+
+    code: str
+    at: int
+    path: str
+    found: str
+
+
+def scan_block(
+    block: Bytes, *, source: int, offset: int, line: int, last: bool, depth: int = 64
+) -> tuple[int, int, Rows]:
+    """Scan a block: bytes consumed, lines in them, and an array of ROW (read-only, 88 B a row)."""
+    consumed, lines, rows = _native.scan(
+        block, source=source, offset=offset, line=line, last=last, depth=depth
+    )
+    return consumed, lines, np.frombuffer(rows, ROW)
+
+
+def explain(row: Bytes, *, depth: int = 64) -> Explanation:
+    """Explain one row; the code is always that of the scan."""
+    code, at, path, found = _native.explain(row, depth=depth)
+    return Explanation(CODES[code], at, path, found)
+
+
+def gather(descriptors: Sequence[int], ranges: Rows) -> bytes:
+    """Read an array of RANGE into one body, a line feed behind each range."""
+    return _native.gather(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
+
+
+def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:
+    """Make a uuid for each ROW out of its key, content and ordinal: an array of UUID."""
+    key = np.stack([rows["key_low"], rows["key_high"]], axis=1)
+    content = np.stack([rows["content_low"], rows["content_high"]], axis=1)
+    ordinal = np.asarray(ordinals, np.uint64)
+    uuids = _native.fill_uuids(key.tobytes(), content.tobytes(), ordinal.tobytes())
+    return np.frombuffer(uuids, UUID)
+
+
+def scan_statuses(block: Bytes, *, last: bool) -> tuple[int, Rows]:
+    """Read a block of a status file: bytes consumed, and an array of STATUS (read-only)."""
+    consumed, statuses = _native.scan_statuses(block, last=last)
+    return consumed, np.frombuffer(statuses, STATUS)

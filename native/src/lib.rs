@@ -1,0 +1,44 @@
+//! The native half of `bulkimport`: pure functions on bytes, and their registration with Python.
+
+pub mod code;
+pub mod cursor;
+pub mod explain;
+pub mod fields;
+pub mod gather;
+pub mod key;
+pub mod kind;
+pub mod lines;
+pub mod nesting;
+pub mod path;
+pub mod quote;
+pub mod row;
+pub mod rules;
+pub mod scan;
+pub mod status;
+pub mod text;
+pub mod uuid;
+
+#[cfg(feature = "python")]
+mod python;
+
+/// The module `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
+#[cfg(feature = "python")]
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::python::digest::Digest;
+    #[pymodule_export]
+    use crate::python::functions::{explain, fill_uuids, gather, key_hash, scan, scan_statuses};
+
+    use crate::code::Code;
+    use crate::kind::Kind;
+    use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("CODES", Code::NAMES.to_vec())?;
+        module.add("KINDS", Kind::NAMES.to_vec())?;
+        crate::python::warn_if_slow(module.py())
+    }
+}

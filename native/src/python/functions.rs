@@ -1,0 +1,123 @@
+//! The functions of `bulkimport._native`; what they guarantee is said in `bulkimport/_native.pyi`.
+
+use super::input::{Bytes, files, words};
+use crate::explain::Explanation;
+use crate::gather::{Failure, Range};
+use crate::key::{Tag, halves};
+use crate::scan::Origin;
+use pyo3::exceptions::{PyMemoryError, PyOSError, PyValueError};
+use pyo3::prelude::{Bound, PyAny, PyErr, PyResult, Python, pyfunction};
+use pyo3::types::PyBytes;
+
+#[pyfunction]
+#[pyo3(signature = (block, *, source, offset, line, last, depth = 64))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn scan(
+    py: Python<'_>,
+    block: Bytes,
+    source: u32,
+    offset: u64,
+    line: u64,
+    last: bool,
+    depth: usize,
+) -> PyResult<(usize, u64, Bound<'_, PyBytes>)> {
+    // Lengths of rows are held in 32 bits.
+    if u32::try_from(block.len()).is_err() {
+        return Err(PyValueError::new_err("a block is shorter than 4 GiB"));
+    }
+    let origin = Origin { source, offset, line };
+    let scanned = py.detach(|| crate::scan::scan(&block, origin, last, depth));
+    Ok((scanned.consumed, scanned.lines, PyBytes::new(py, &scanned.rows)))
+}
+
+#[pyfunction]
+#[pyo3(signature = (row, *, depth = 64))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn explain(py: Python<'_>, row: Bytes, depth: usize) -> (u16, usize, String, String) {
+    let Explanation { code, at, path, found } = py.detach(|| crate::explain::explain(&row, depth));
+    (code.number(), at, path, found)
+}
+
+#[pyfunction]
+#[pyo3(signature = (descriptors, ranges))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn gather<'py>(
+    py: Python<'py>,
+    descriptors: &Bound<'py, PyAny>,
+    ranges: Bytes,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let files = files(descriptors)?;
+    let ranges = Range::unpack(&ranges)
+        .ok_or_else(|| PyValueError::new_err("ranges: no whole number of RANGEs"))?;
+    let lengths = ranges.iter().map(Range::body_length);
+    let length = lengths.fold(0_usize, usize::saturating_add);
+    if isize::try_from(length).is_err() {
+        return Err(PyMemoryError::new_err("the ranges hold more than memory can"));
+    }
+    PyBytes::new_with(py, length, |body| {
+        py.detach(|| crate::gather::gather(&files, &ranges, body))
+            .map_err(|failure| raise(&failure))
+    })
+}
+
+// The number of the error decides which OSError Python makes of it.
+fn raise(failure: &Failure) -> PyErr {
+    let Failure { source, offset, error } = failure;
+    let text = format!("source {source}, from byte {offset}: {error}");
+    match error.raw_os_error() {
+        Some(number) => PyOSError::new_err((number, text)),
+        None => PyOSError::new_err(text),
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (key, content, ordinal))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn fill_uuids(
+    py: Python<'_>,
+    key: Bytes,
+    content: Bytes,
+    ordinal: Bytes,
+) -> PyResult<Bound<'_, PyBytes>> {
+    let key = words(&key, "key")?;
+    let content = words(&content, "content")?;
+    let ordinal = words(&ordinal, "ordinal")?;
+    if [key.len(), content.len()] != [2 * ordinal.len(); 2] {
+        return Err(PyValueError::new_err("key and content have two words for each ordinal"));
+    }
+    let uuids = py.detach(|| {
+        let pairs = key.as_chunks::<2>().0.iter().zip(content.as_chunks::<2>().0);
+        let bits = pairs.zip(&ordinal).map(|((key, content), ordinal)| {
+            crate::uuid::fill(*key, *content, *ordinal).to_le_bytes()
+        });
+        bits.flatten().collect::<Vec<u8>>()
+    });
+    Ok(PyBytes::new(py, &uuids))
+}
+
+#[pyfunction]
+#[pyo3(signature = (block, *, last))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn scan_statuses(
+    py: Python<'_>,
+    block: Bytes,
+    last: bool,
+) -> PyResult<(usize, Bound<'_, PyBytes>)> {
+    if u32::try_from(block.len()).is_err() {
+        return Err(PyValueError::new_err("a block is shorter than 4 GiB"));
+    }
+    let (consumed, statuses) = py.detach(|| crate::status::scan_statuses(&block, last));
+    Ok((consumed, PyBytes::new(py, &statuses)))
+}
+
+#[pyfunction]
+#[pyo3(signature = (tag, key, /))]
+pub fn key_hash(tag: &str, key: &str) -> PyResult<(u64, u64)> {
+    let tag = match tag {
+        "i" => Tag::Id,
+        "g" => Tag::GlobalKey,
+        _ => return Err(PyValueError::new_err("tag: i for an id or g for a global key")),
+    };
+    let [low, high] = halves(crate::key::key_hash(tag, key));
+    Ok((low, high))
+}

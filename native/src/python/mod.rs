@@ -1,0 +1,17 @@
+//! The thin side that faces Python: arguments in, the GIL released, results out.
+
+pub mod digest;
+pub mod functions;
+mod input;
+
+use pyo3::prelude::{PyResult, Python};
+
+/// Warns at import when the build was not optimised, since its rates would mislead.
+pub fn warn_if_slow(py: Python<'_>) -> PyResult<()> {
+    if cfg!(debug_assertions) {
+        let category = py.get_type::<pyo3::exceptions::PyRuntimeWarning>();
+        let words = c"bulkimport._native is a debug build and slow; build it with --release";
+        pyo3::PyErr::warn(py, &category, words, 1)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Reads the status file of an import: which row it speaks of, and whether it was taken.
+
+use crate::cursor::Value;
+use crate::fields::{Fields, read};
+use crate::key::{Hasher, Tag, halves};
+use crate::lines::{Lines, whole_lines};
+use crate::nesting::DEEPEST;
+
+/// Bytes of a packed STATUS. Its fields are written by [`Status::pack`]; their twin is `STATUS` in
+/// `bulkimport/native.py`, and a test there compares the two.
+pub const STATUS_BYTES: usize = 64;
+
+/// Flag: the line names a uuid.
+pub const HAS_UUID: u8 = 1;
+/// Flag: the line names a data row by id.
+pub const HAS_ID: u8 = 2;
+/// Flag: the line names a data row by global key.
+pub const HAS_GLOBAL: u8 = 4;
+
+const UNREADABLE: u8 = 0;
+const SUCCESS: u8 = 1;
+const FAILURE: u8 = 2;
+const OTHER: u8 = 3;
+
+/// What one line says. Whatever it lacks, or says in another type, is left out.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Status {
+    uuid: [u64; 2],
+    id: [u64; 2],
+    global_key: [u64; 2],
+    outcome: u8,
+    flags: u8,
+}
+
+/// Reads the whole lines of a block, in the `last` block also one without a line feed. Gives the
+/// bytes consumed and one packed STATUS for each line that is not blank.
+#[must_use]
+pub fn scan_statuses(block: &[u8], last: bool) -> (usize, Vec<u8>) {
+    let consumed = whole_lines(block, last);
+    let block = &block[..consumed];
+    let mut hasher = Hasher::default();
+    let mut statuses = Vec::with_capacity(consumed / 128 * STATUS_BYTES);
+    for line in Lines::new(block) {
+        let (offset, length) = (line.span.start, line.span.len());
+        Status::read(&block[line.span], &mut hasher).pack(offset, length, &mut statuses);
+    }
+    (consumed, statuses)
+}
+
+impl Status {
+    fn read(line: &[u8], hasher: &mut Hasher) -> Self {
+        let Ok(text) = simdutf8::basic::from_utf8(line) else { return Self::default() };
+        let (fields, fault) = read(text, DEEPEST);
+        if fault.is_some() || !text.starts_with('{') {
+            return Self { outcome: UNREADABLE, ..Self::default() };
+        }
+        let mut status = Self { outcome: outcome(text, &fields), ..Self::default() };
+        if let Some(uuid) = said(text, fields.uuid).and_then(|text| crate::uuid::parse(&text)) {
+            status.flags |= HAS_UUID;
+            status.uuid = halves(uuid);
+        }
+        if let Some(id) = said(text, fields.id) {
+            status.flags |= HAS_ID;
+            status.id = halves(hasher.key(Tag::Id, &id));
+        }
+        if let Some(key) = said(text, fields.global_key) {
+            status.flags |= HAS_GLOBAL;
+            status.global_key = halves(hasher.key(Tag::GlobalKey, &key));
+        }
+        status
+    }
+
+    fn pack(&self, offset: usize, length: usize, statuses: &mut Vec<u8>) {
+        let words = [self.uuid, self.id, self.global_key];
+        for word in words.as_flattened() {
+            statuses.extend_from_slice(&word.to_le_bytes());
+        }
+        statuses.extend_from_slice(&(offset as u64).to_le_bytes());
+        statuses.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+        statuses.extend_from_slice(&[self.outcome, self.flags, 0, 0]);
+    }
+}
+
+fn outcome(text: &str, fields: &Fields) -> u8 {
+    match said(text, fields.status).as_deref() {
+        Some("SUCCESS") => SUCCESS,
+        Some("FAILURE") => FAILURE,
+        _ => OTHER,
+    }
+}
+
+// A string that says something.
+fn said(text: &str, value: Option<Value>) -> Option<std::borrow::Cow<'_, str>> {
+    value?.text(text).filter(|words| !words.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        FAILURE, HAS_GLOBAL, HAS_ID, HAS_UUID, Hasher, OTHER, STATUS_BYTES, SUCCESS, Status,
+        UNREADABLE, scan_statuses,
+    };
+
+    const UUID: &str = "73dd0422-8c21-5372-bced-44449b17d66b";
+
+    #[test]
+    fn a_line_says_what_it_says_and_no_more() {
+        let all = HAS_UUID | HAS_ID | HAS_GLOBAL;
+        let table = [
+            (
+                r#"{"uuid":"UUID","dataRow":{"id":"a","globalKey":"b"},"status":"SUCCESS"}"#,
+                SUCCESS,
+                all,
+            ),
+            (r#"{"dataRow":{"id":"a"},"status":"FAILURE","errors":[{"x":1}]}"#, FAILURE, HAS_ID),
+            (r#"{"dataRow":{"globalKey":"b"},"status":"success"}"#, OTHER, HAS_GLOBAL),
+            (r#"{"uuid":7,"dataRow":{"id":null,"globalKey":""},"status":[]}"#, OTHER, 0),
+            (r#"{"uuid":"x","dataRow":"a"}"#, OTHER, 0),
+            ("{}", OTHER, 0),
+            ("[]", UNREADABLE, 0),
+            (r#"{"status":"SUCCESS""#, UNREADABLE, 0),
+            ("\u{feff}{}", UNREADABLE, 0),
+        ];
+        for (line, outcome, flags) in table {
+            let line = line.replace("UUID", UUID);
+            let status = Status::read(line.as_bytes(), &mut Hasher::default());
+            assert_eq!((status.outcome, status.flags), (outcome, flags), "{line}");
+        }
+        assert_eq!(Status::read(b"\xff", &mut Hasher::default()), Status::default());
+    }
+
+    #[test]
+    fn a_line_that_is_not_finished_waits_for_the_next_block() {
+        let block = b"{}\n\n{\"status\":\"SUCCESS\"}";
+        let (consumed, statuses) = scan_statuses(block, false);
+        assert_eq!((consumed, statuses.len()), (4, STATUS_BYTES));
+        let (consumed, statuses) = scan_statuses(block, true);
+        assert_eq!((consumed, statuses.len()), (block.len(), 2 * STATUS_BYTES));
+        assert_eq!(statuses[STATUS_BYTES + 48], 4, "the offset in the block");
+    }
+}

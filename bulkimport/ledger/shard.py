@@ -9,7 +9,7 @@ from bulkimport.model import Account
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PlannedShard:
     """What a shard carries and where it lies.
 
     `plan_index` counts the planned shards from 0. `body_start` and `body_end` are the interval of
@@ -26,15 +26,16 @@ class Cut:
     body_end: int
 
 
-def check_parts(whole: Cut, parts: Sequence[Cut]) -> None:
+def check_parts(whole: PlannedShard, parts: Sequence[PlannedShard]) -> None:
     """Raise InternalError unless `parts`, in order, carry just the rows of `whole`."""
-    edges = [whole.body_start, *(e for p in parts for e in (p.body_start, p.body_end))]
+    edges = [whole.body_start, *(part.body_end for part in parts)]
     if (
         len(parts) < 2  # noqa: PLR2004 (one part would be the shard itself)
         or sum(part.rows for part in parts) != whole.rows
         or sum(part.data_rows for part in parts) != whole.data_rows
         or any(part.plan_index != whole.plan_index for part in parts)
-        or sorted([*edges, whole.body_end]) != [*edges, whole.body_end]
+        or [part.body_start for part in parts] != edges[:-1]
+        or edges[-1] != whole.body_end
     ):
         raise InternalError(f"the parts of {whole.name} do not carry its rows")
 
@@ -69,18 +70,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One row of the ledger. `cut.name` is the name its import has now."""
+    """One row of the ledger. `planned.name` is the name its import has now."""
 
     number: int
     parent: int | None
-    cut: Cut
+    planned: PlannedShard
     state: ShardState
     sending: Sending
     outcome: Outcome
 
     def account(self) -> Account:
         """Say where the shard's rows are; a split shard has none, its parts have them."""
-        rows = 0 if self.state is ShardState.SPLIT else self.cut.rows
+        rows = 0 if self.state is ShardState.SPLIT else self.planned.rows
         return Account(
             read=rows,
             accepted=self.outcome.accepted,

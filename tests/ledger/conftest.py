@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import Cut
+from bulkimport.ledger.shard import PlannedShard
 
 
 @pytest.fixture
-def cuts() -> list[Cut]:
+def planned() -> list[PlannedShard]:
     """Four shards of 100, 101, 102 and 103 rows."""
     return [
-        Cut(f"run-{place}", 100 + place, 10, 1000, f"digest-{place}", place, 0, 1000)
+        PlannedShard(f"run-{place}", 100 + place, 10, 1000, f"digest-{place}", place, 0, 1000)
         for place in range(4)
     ]
 
@@ -25,8 +25,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path, cuts: list[Cut]) -> Iterator[Ledger]:
+def ledger(path: Path, planned: list[PlannedShard]) -> Iterator[Ledger]:
     """A new ledger of the four shards."""
-    with_four = Ledger.create(path, cuts, plan_digest="plan")
+    with_four = Ledger.create(path, planned, plan_digest="plan")
     yield with_four
     with_four.close()

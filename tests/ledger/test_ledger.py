@@ -1,13 +1,14 @@
 """What the ledger writes down, refuses, and finds again."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bulkimport.errors import DiskTrouble, InternalError, RunMismatch
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import Cut, Sending
+from bulkimport.ledger.shard import PlannedShard, Sending
 from bulkimport.ledger.states import ShardState
 from bulkimport.model import Account
 
@@ -22,12 +23,18 @@ def states(ledger: Ledger) -> list[str]:
     return [shard.state.value for shard in ledger.shards()]
 
 
-def test_a_new_ledger_has_every_shard_planned(ledger: Ledger, cuts: list[Cut]) -> None:
+def part(rows: int, data_rows: int, interval: tuple[int, int], plan_index: int = 0) -> PlannedShard:
+    """A part of the first shard, named after its interval."""
+    start, end = interval
+    return PlannedShard(f"{start}", rows, data_rows, end - start, "d", plan_index, start, end)
+
+
+def test_a_new_ledger_has_every_shard_planned(ledger: Ledger, planned: list[PlannedShard]) -> None:
     """In the order of the plan, numbered from 0, with nothing sent."""
     shards = list(ledger.pending())
 
     assert [shard.number for shard in shards] == [0, 1, 2, 3]
-    assert [shard.cut for shard in shards] == cuts
+    assert [shard.planned for shard in shards] == planned
     assert {shard.state for shard in shards} == {ShardState.PLANNED}
     assert {shard.sending for shard in shards} == {Sending()}
 
@@ -91,7 +98,7 @@ def test_a_failed_import_has_a_successor(ledger: Ledger) -> None:
     ledger.succeed(0, name="run-0-2")
 
     shard = ledger.shard(0)
-    assert (shard.state, shard.cut.name) == (ShardState.PLANNED, "run-0-2")
+    assert (shard.state, shard.planned.name) == (ShardState.PLANNED, "run-0-2")
     assert shard.sending == Sending(attempts=1, successor=2)
 
 
@@ -99,14 +106,11 @@ def test_the_parts_of_a_split_shard_come_last(ledger: Ledger) -> None:
     """Even when the shards are being walked through while it is split."""
     walk = ledger.pending()
     assert next(walk).number == 0
-    parts = [
-        Cut("run-0.1", 60, 4, 600, "a", 0, 0, 600),
-        Cut("run-0.2", 40, 6, 400, "b", 0, 600, 1000),
-    ]
+    parts = [part(60, 4, (0, 600)), part(40, 6, (600, 1000))]
 
     children = ledger.split(0, parts)
 
-    assert [(child.number, child.parent, child.cut) for child in children] == [
+    assert [(child.number, child.parent, child.planned) for child in children] == [
         (4, 0, parts[0]),
         (5, 0, parts[1]),
     ]
@@ -120,17 +124,18 @@ def test_the_parts_of_a_split_shard_come_last(ledger: Ledger) -> None:
     "parts",
     [
         [],
-        [Cut("a", 100, 10, 1000, "d", 0, 0, 1000)],
-        [Cut("a", 50, 5, 500, "d", 0, 0, 500), Cut("b", 49, 5, 500, "d", 0, 500, 1000)],
-        [Cut("a", 50, 5, 500, "d", 0, 0, 500), Cut("b", 50, 4, 500, "d", 0, 500, 1000)],
-        [Cut("a", 50, 5, 500, "d", 0, 0, 600), Cut("b", 50, 5, 500, "d", 0, 500, 1000)],
-        [Cut("a", 50, 5, 500, "d", 0, 0, 500), Cut("b", 50, 5, 500, "d", 0, 500, 1001)],
-        [Cut("a", 50, 5, 500, "d", 1, 0, 500), Cut("b", 50, 5, 500, "d", 1, 500, 1000)],
+        [part(100, 10, (0, 1000))],
+        [part(50, 5, (0, 500)), part(49, 5, (500, 1000))],
+        [part(50, 5, (0, 500)), part(50, 4, (500, 1000))],
+        [part(50, 5, (0, 600)), part(50, 5, (500, 1000))],
+        [part(50, 5, (0, 400)), part(50, 5, (500, 1000))],
+        [part(50, 5, (0, 500)), part(50, 5, (500, 999))],
+        [part(50, 5, (0, 500), 1), part(50, 5, (500, 1000), 1)],
     ],
-    ids=["none", "itself", "row lost", "data row lost", "overlap", "too far", "of another"],
+    ids=["none", "itself", "row", "data row", "overlap", "gap", "end", "of another"],
 )
 def test_parts_that_do_not_carry_the_same_rows_are_our_mistake(
-    ledger: Ledger, parts: list[Cut]
+    ledger: Ledger, parts: list[PlannedShard]
 ) -> None:
     """Nothing of such a split is written down."""
     with pytest.raises(InternalError, match="do not carry its rows"):
@@ -141,7 +146,7 @@ def test_parts_that_do_not_carry_the_same_rows_are_our_mistake(
 
 def test_a_change_that_fails_half_way_leaves_nothing(ledger: Ledger) -> None:
     """The second part has a name that is taken, when the first is in already."""
-    parts = [Cut("new", 60, 4, 600, "a", 0, 0, 600), Cut("run-3", 40, 6, 400, "b", 0, 600, 1000)]
+    parts = [part(60, 4, (0, 600)), replace(part(40, 6, (600, 1000)), name="run-3")]
 
     with pytest.raises(InternalError, match=r"UNIQUE constraint failed: shard\.name"):
         ledger.split(0, parts)
@@ -236,17 +241,19 @@ def test_the_ledger_of_another_version_is_not_opened(ledger: Ledger, path: Path)
         Ledger.open(path, plan_digest="plan")
 
 
-def test_a_ledger_is_made_once(ledger: Ledger, path: Path, cuts: list[Cut]) -> None:
+def test_a_ledger_is_made_once(ledger: Ledger, path: Path, planned: list[PlannedShard]) -> None:
     """What was recorded is never laid out anew."""
     ledger.intend(0, sent_at=1.0)
 
     with pytest.raises(InternalError, match="has a ledger already"):
-        Ledger.create(path, cuts, plan_digest="plan")
+        Ledger.create(path, planned, plan_digest="plan")
 
     assert ledger.shard(0).state is ShardState.SENDING
 
 
-def test_a_ledger_that_was_not_finished_is_made_again(path: Path, cuts: list[Cut]) -> None:
+def test_a_ledger_that_was_not_finished_is_made_again(
+    path: Path, planned: list[PlannedShard]
+) -> None:
     """A crash while it was made leaves a draft, which nobody takes for a ledger."""
     draft = path.with_name("ledger.sqlite.draft")
     draft.write_bytes(b"half a database")
@@ -254,7 +261,7 @@ def test_a_ledger_that_was_not_finished_is_made_again(path: Path, cuts: list[Cut
 
     with pytest.raises(DiskTrouble, match=r"ledger\.sqlite"):
         Ledger.open(path, plan_digest="plan")
-    ledger = Ledger.create(path, cuts, plan_digest="plan")
+    ledger = Ledger.create(path, planned, plan_digest="plan")
 
     assert [file.name for file in path.parent.iterdir()] == ["ledger.sqlite"]
     ledger.close()

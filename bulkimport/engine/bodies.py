@@ -1,0 +1,94 @@
+"""The bytes of planned shards: as parcels to send, as rows to settle, as the input's own rows."""
+
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulkimport.errors import RunMismatch
+from bulkimport.ledger.shard import Cut
+from bulkimport.model import Parcel
+from bulkimport.shards.body import Offload, checked_slices, clip, digest_of, slices, stream
+from bulkimport.shards.index import Index
+from bulkimport.shards.partitions import Records
+from bulkimport.shards.plan import PlannedSource
+from bulkimport.shards.survey import OwnPlace, own_place, range_begins, survey
+from bulkimport.source.blocks import open_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Reads bodies of one run. `descriptors` are the plan's plain files, in its order."""
+
+    sources: Sequence[PlannedSource]
+    descriptors: Sequence[int]
+    index: Index
+    offload: Offload[bytes]
+    slice_bytes: int
+
+    def parcel(self, cut: Cut) -> Parcel:
+        """Make the shard ready to be sent; each `open` reads it anew and checks its digest."""
+
+        def fresh() -> AsyncIterator[bytes]:
+            pieces = checked_slices(
+                self.descriptors,
+                self.ranges(cut),
+                slice_bytes=self.slice_bytes,
+                digest=cut.digest,
+            )
+            return stream(pieces, offload=self.offload)
+
+        return Parcel(
+            name=cut.name, rows=cut.rows, size=cut.bytes, digest=cut.digest, open=fresh
+        )
+
+    def ranges(self, cut: Cut) -> Records:
+        """The byte ranges that make up the shard's body."""
+        ranges = self.index.ranges(cut.plan_index)
+        whole = int(self.index.shards[cut.plan_index]["bytes"])
+        if (cut.body_start, cut.body_end) == (0, whole):
+            return ranges
+        return clip(ranges, start=cut.body_start, end=cut.body_end)
+
+    def survey(self, cut: Cut) -> Records:
+        """Scan the shard's body once more. Raises RunMismatch when its source has changed."""
+        pieces = checked_slices(
+            self.descriptors, self.ranges(cut), slice_bytes=self.slice_bytes, digest=cut.digest
+        )
+        return survey(pieces)
+
+    def digest(self, cut: Cut, *, start: int, end: int) -> str:
+        """Digest the bytes `start` to `end` of the shard's body."""
+        ranges = clip(self.ranges(cut), start=start, end=end)
+        return digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
+
+    def own_rows(self, cut: Cut, rows: Records) -> Iterator[tuple[OwnPlace, bytes]]:
+        """For each surveyed row, where the input's own row lies, and its bytes."""
+        ranges = self.ranges(cut)
+        begins = range_begins(ranges)
+        for row in rows:
+            place = own_place(ranges, begins, row)
+            descriptor = self.descriptors[place.source]
+            yield place, os.pread(descriptor, place.length, place.offset)
+
+    def pieces(self, cut: Cut) -> Iterator[bytes]:
+        """The body in slices, unchecked."""
+        return slices(self.descriptors, self.ranges(cut), slice_bytes=self.slice_bytes)
+
+
+@contextmanager
+def open_bodies(
+    sources: Sequence[PlannedSource], index: Index, *, offload: Offload[bytes], slice_bytes: int
+) -> Iterator[Bodies]:
+    """Open every plain file of the plan. Raises RunMismatch when a spooled one is gone."""
+    with ExitStack() as stack:
+        for source in sources:
+            if not Path(source.read_path).exists():
+                raise RunMismatch(
+                    "the file of rows is gone",
+                    place=source.read_path,
+                    remedy="restore it, or remove the run's folder to begin anew",
+                )
+        descriptors = [stack.enter_context(open_plain(Path(s.read_path))) for s in sources]
+        yield Bodies(sources, descriptors, index, offload, slice_bytes)

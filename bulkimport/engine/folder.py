@@ -1,0 +1,137 @@
+"""Which run folder a command means, and whether to begin, go on or only report.
+
+    RUNS/<kind>-<place>-<key>        the first sending
+    RUNS/<kind>-<place>-<key>-2      a second one: sources changed (pre-labels), or --again
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bulkimport.disk import make_folder
+from bulkimport.engine.request import Request
+from bulkimport.errors import RunMismatch
+from bulkimport.model import Kind
+from bulkimport.shards.identity import run_key, run_name
+from bulkimport.shards.plan import Plan
+
+
+class Step(StrEnum):
+    """What to do with the run that a command finds."""
+
+    BEGIN = "begin"
+    GO_ON = "go on"
+    REPORT = "report"
+    BEGIN_ANEW = "begin anew"
+    STOP_UNFINISHED = "stop: unfinished, source changed"
+    STOP_DOUBLED = "stop: finished, source changed, labels would be doubled"
+
+
+def next_step(
+    *, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool
+) -> Step:
+    """Decide by the table of the design (section 4).
+
+    | planned | finished | changed | kind      | again | step            |
+    |---------|----------|---------|-----------|-------|-----------------|
+    | no      | any      | any     | any       | any   | begin           |
+    | yes     | no       | no      | any       | any   | go on           |
+    | yes     | no       | yes     | any       | any   | stop unfinished |
+    | yes     | yes      | no      | any       | no    | report          |
+    | yes     | yes      | any     | any       | yes   | begin anew      |
+    | yes     | yes      | yes     | prelabels | no    | begin anew      |
+    | yes     | yes      | yes     | labels    | no    | stop doubled    |
+    """
+    if not planned:
+        return Step.BEGIN
+    if not finished:
+        return Step.STOP_UNFINISHED if changed else Step.GO_ON
+    if again:
+        return Step.BEGIN_ANEW
+    if not changed:
+        return Step.REPORT
+    return Step.STOP_DOUBLED if kind is Kind.LABELS else Step.BEGIN_ANEW
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run's place on disk and what makes it this run."""
+
+    path: Path
+    key: str
+    generation: int
+
+    @property
+    def lock(self) -> Path:
+        """The lock file."""
+        return self.path / "lock"
+
+    @property
+    def ledger(self) -> Path:
+        """The durable record."""
+        return self.path / "ledger.sqlite"
+
+    @property
+    def failed(self) -> Path:
+        """Rows that the destination refused."""
+        return self.path / "failed.ndjson"
+
+
+def find_folder(request: Request, source_names: list[str], *, salt: str = "") -> RunFolder:
+    """Find the newest run of this command, or the place for its first one.
+
+    `salt` makes a run of a stream its own: a stream cannot be read again.
+    """
+    key = run_key(
+        [*source_names, salt] if salt else source_names,
+        destination=request.destination,
+        endpoint=request.endpoint,
+        kind=request.kind,
+        options=request.shaping.options(),
+    )
+    folder = _folder(request, key, 1)
+    while (later := _folder(request, key, folder.generation + 1)).path.exists():
+        folder = later
+    make_folder(folder.path)
+    return folder
+
+
+def next_generation(request: Request, folder: RunFolder) -> RunFolder:
+    """The place for sending once more; made at once."""
+    later = _folder(request, folder.key, folder.generation + 1)
+    make_folder(later.path)
+    return later
+
+
+def open_folder(path: Path) -> tuple[RunFolder, Plan]:
+    """Open an existing run by its folder. Raises RunMismatch when it holds no plan."""
+    plan = Plan.read(path)
+    if plan is None:
+        raise RunMismatch(
+            "this folder holds no planned run",
+            place=str(path),
+            remedy="`bulkimport runs list` names those that do",
+        )
+    return RunFolder(path.absolute(), plan.key, plan.generation), plan
+
+
+def refuse_changed(step: Step, source: str, folder: RunFolder) -> RunMismatch:
+    """Say why a changed source stops the run, and what to do."""
+    if step is Step.STOP_DOUBLED:
+        return RunMismatch(
+            "was imported as labels and has changed since; sending it would double its labels",
+            place=source,
+            remedy="import only what is new, or --again to send it all",
+        )
+    return RunMismatch(
+        "has changed since the run was planned",
+        place=source,
+        remedy=f"restore it, or remove {folder.path} to begin anew",
+    )
+
+
+def _folder(request: Request, key: str, generation: int) -> RunFolder:
+    name = run_name(
+        kind=request.kind, destination=request.destination, key=key, generation=generation
+    )
+    return RunFolder((request.runs / name).absolute(), key, generation)

@@ -1,0 +1,90 @@
+"""Partitions in, accepted rows in order and the refused ones written: the plan's second half."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import orjson
+
+from bulkimport.disk import AppendFile
+from bulkimport.engine.scanning import Readable
+from bulkimport.rows.explain import explain_rule, own_row, rejection_line
+from bulkimport.rows.rules import FATE_RULES, MIXED_SPELLING
+from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
+from bulkimport.shards.order import Order
+from bulkimport.shards.partitions import Partitions, Records
+
+FATE_PATHS = {
+    "uuid-twice": "$.uuid",
+    "too-many-of-one-name": "$.name",
+    "data-row-rows": "$.dataRow",
+    "data-row-bytes": "$.dataRow",
+}
+HELD_MESSAGE = "held back: another row of its data row was rejected, and labels are sent whole"
+
+
+@dataclass(slots=True)
+class Judging:
+    """Settles partition by partition what rows can only settle together."""
+
+    sources: Sequence[Readable]
+    rejected: AppendFile
+    held: AppendFile
+    caps: Caps
+    incomplete: Incomplete
+    accepted_rows: int = 0
+    held_rows: int = 0
+    data_rows: int = 0
+    by_slug: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def judge(self, partitions: Partitions, order: Order | None, *, fill: bool) -> None:
+        """Take every partition; accepted rows go to `order` when there is one."""
+        for number in range(partitions.count):
+            rows = partitions.load(number)
+            if not len(rows):
+                continue
+            grouped = group_rows(rows, caps=self.caps, incomplete=self.incomplete)
+            self._count(grouped)
+            self._write(grouped)
+            if order is not None:
+                order.add(grouped, fill=fill)
+
+    def _count(self, grouped: Grouped) -> None:
+        self.accepted_rows += int(np.count_nonzero(grouped.accepted))
+        self.held_rows += int(np.count_nonzero(grouped.held))
+        self.data_rows += len(np.unique(grouped.group[grouped.accepted]))
+        if grouped.mixed_spelling:
+            self.warnings[MIXED_SPELLING.slug] += grouped.mixed_spelling
+
+    def _write(self, grouped: Grouped) -> None:
+        for index in np.flatnonzero(grouped.rejected):
+            record = grouped.rows[index]
+            fate = FATES[int(grouped.fate[index]) - 1].value
+            rejection = explain_rule(
+                FATE_RULES[fate],
+                source=self.sources[int(record["source"])].name,
+                line=int(record["line"]),
+                offset=int(record["offset"]),
+                path=FATE_PATHS[fate],
+            )
+            self.by_slug[rejection.slug] += 1
+            self.rejected.write(rejection_line(rejection, self._row(record)))
+        for record in grouped.rows[grouped.held]:
+            self.held.write(self._held_line(record))
+
+    def _held_line(self, record: Records) -> bytes:
+        held = {
+            "source": self.sources[int(record["source"])].name,
+            "line": int(record["line"]),
+            "offset": int(record["offset"]),
+            "message": HELD_MESSAGE,
+            "row": own_row(self._row(record)),
+        }
+        return orjson.dumps(held) + b"\n"
+
+    def _row(self, record: Records) -> bytes:
+        source = self.sources[int(record["source"])]
+        return os.pread(source.descriptor, int(record["length"]), int(record["offset"]))

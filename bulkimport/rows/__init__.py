@@ -1,0 +1,1 @@
+"""What a row may be: rules, explanations, and what people are told."""

@@ -1,0 +1,61 @@
+"""What a person is told about a bad row; only bad rows come here.
+
+A line of rejected.ndjson: source, line, offset, path, slug, found, expected, message, row.
+"""
+
+from dataclasses import asdict
+
+import orjson
+
+from bulkimport.model import Rejection
+from bulkimport.native import explain
+from bulkimport.rows.rules import CODE_RULES, Rule
+
+FOUND_CHARACTERS = 80
+
+
+def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejection:
+    """Say what the native scan found in `row`, whose first byte is at `offset` of `source`."""
+    fault = explain(row)
+    return _rejection(
+        CODE_RULES[fault.code],
+        source=source,
+        line=line,
+        offset=offset + fault.at,
+        path=fault.path,
+        found=fault.found,
+    )
+
+
+def explain_rule(rule: Rule, *, source: str, line: int, offset: int, path: str) -> Rejection:
+    """Say that a sound row broke `rule` together with others."""
+    return _rejection(rule, source=source, line=line, offset=offset, path=path, found="")
+
+
+def rejection_line(rejection: Rejection, row: bytes) -> bytes:
+    """One line of rejected.ndjson; `row` is the input's own: JSON where it is, else its text."""
+    return orjson.dumps({**asdict(rejection), "row": own_row(row)}) + b"\n"
+
+
+def own_row(row: bytes) -> object:
+    """Give the row as JSON that goes out byte for byte as it came in, or as text if it is none."""
+    try:
+        orjson.loads(row)
+    except orjson.JSONDecodeError:
+        return row.decode(errors="replace")
+    return orjson.Fragment(row)
+
+
+def _rejection(
+    rule: Rule, *, source: str, line: int, offset: int, path: str, found: str
+) -> Rejection:
+    return Rejection(
+        source=source,
+        line=line,
+        offset=offset,
+        path=path,
+        slug=rule.slug,
+        found=found[:FOUND_CHARACTERS],
+        expected=rule.expected,
+        message=rule.sentence.replace("{found}", found[:FOUND_CHARACTERS] or "something else"),
+    )

@@ -1,0 +1,144 @@
+"""The rules a row can break, in one table: slug, severity, what is expected, what to do.
+
+Slugs are the rules' ids in the published format notes. `CODE_RULES` names the native scan's
+codes (native/src/codes.rs has their order), `FATE_RULES` the faults rows have only together
+(shards/group.py); a test holds the three together.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """E: the row is refused. W: it is sent, and people are told."""
+
+    ERROR = "E"
+    WARNING = "W"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to be wrong. `sentence` may name `{found}`; `expected` says what would be right."""
+
+    slug: str
+    severity: Severity
+    sentence: str
+    expected: str
+
+
+def _error(slug: str, sentence: str, expected: str) -> Rule:
+    return Rule(slug, Severity.ERROR, sentence, expected)
+
+
+CODE_RULES: dict[str, Rule] = {
+    "utf8": _error(
+        "R-FILE-1", "the line is not UTF-8", "UTF-8 text; convert the file's encoding"
+    ),
+    "bom": _error(
+        "R-FILE-2",
+        "the file begins with a byte order mark, which is not JSON",
+        "a file without its first three bytes EF BB BF",
+    ),
+    "nan": _error("R-FILE-4", "{found} is not a JSON number", "a finite number, or no key at all"),
+    "not-json": _error(
+        "R-FILE-1", "the line is not one whole JSON value", "one JSON object on one line"
+    ),
+    "depth": _error(
+        "R-FILE-1", "the value is nested too deeply", "at most 64 levels of lists and objects"
+    ),
+    "surrogate": _error(
+        "R-FILE-1",
+        "{found} is half of a surrogate pair and means no character",
+        "both halves, or the character itself",
+    ),
+    "not-object": _error("R-FILE-1", "the line holds {found}, not an object", "a JSON object"),
+    "duplicate-key": _error(
+        "R-FILE-6",
+        "a key that names the row stands there twice, so which one counts is anybody's guess",
+        "each of dataRow, id, globalKey and uuid once",
+    ),
+    "data-row-missing": _error(
+        "R-DR-1",
+        "the row does not say which data row it belongs to",
+        '"dataRow": {"id": …} or {"globalKey": …}',
+    ),
+    "data-row-neither": _error(
+        "R-DR-2", "dataRow has neither an id nor a globalKey", "exactly one of them, not empty"
+    ),
+    "data-row-both": _error(
+        "R-DR-2", "dataRow has both an id and a globalKey", "exactly one of them"
+    ),
+    "data-row-type": _error("R-DR-3", "the data row is named by {found}", "a string"),
+    "global-key-long": _error(
+        "R-DR-5", "the global key is longer than 200 characters", "at most 200 characters"
+    ),
+    "uuid-type": _error("R-ID-1", "uuid is {found}", "a UUID as a string, or no uuid at all"),
+    "uuid-form": _error(
+        "R-ID-1", "{found} is not a UUID", "32 hex digits; dashes and braces are free"
+    ),
+    "no-payload": _error(
+        "R-KIND-1",
+        "the row has no annotation in it",
+        "one of bbox, polygon, line, point, mask, masks, segments, location, textSelections, "
+        "relationship, answer, messageEvaluationTask",
+    ),
+    "two-payloads": _error(
+        "R-KIND-2", "the row has more than one annotation in it", "one row for each annotation"
+    ),
+    "payload-type": _error(
+        "R-KIND-5", "the annotation is {found}", "the JSON type that this kind has"
+    ),
+    "name-missing": _error(
+        "R-NAME-1",
+        "the row does not say which feature of the ontology it is",
+        "name or schemaId",
+    ),
+    "name-empty": _error("R-NAME-4", "name is empty", "the feature's name"),
+    "name-type": _error("R-KIND-5", "the feature is named by {found}", "a string"),
+    "schema-id-length": _error(
+        "R-NAME-2", "schemaId {found} is not 25 characters long", "a feature schema id"
+    ),
+    "metric": _error(
+        "R-MODE-2",
+        "metric rows are taken neither as labels nor as pre-labels",
+        "annotation rows only; leave the metric out",
+    ),
+}
+
+FATE_RULES: dict[str, Rule] = {
+    "uuid-twice": _error(
+        "R-ID-2",
+        "another row of this data row has the same uuid",
+        "a uuid of its own for each row",
+    ),
+    "too-many-of-one-name": _error(
+        "R-LIM-1",
+        "more than 5,000 rows of this data row have this name",
+        "at most 5,000 annotations of one name on one data row",
+    ),
+    "data-row-rows": _error(
+        "R-SHARD-1",
+        "the data row has more rows than one import carries, and one data row is never split",
+        "at most 100,000 rows for one data row",
+    ),
+    "data-row-bytes": _error(
+        "R-SHARD-2",
+        "the data row has more bytes than one import carries, and one data row is never split",
+        "fewer bytes, or a larger --max-data-row-bytes",
+    ),
+}
+
+MIXED_SPELLING = Rule(
+    "R-DR-GK",
+    Severity.WARNING,
+    "global keys that differ only by case name the same data row and were taken together",
+    "one spelling",
+)
+
+
+def rules_by_slug() -> dict[str, tuple[Rule, ...]]:
+    """Every slug with the rules that carry it."""
+    slugs: dict[str, tuple[Rule, ...]] = {}
+    for rule in (*CODE_RULES.values(), *FATE_RULES.values(), MIXED_SPELLING):
+        slugs[rule.slug] = (*slugs.get(rule.slug, ()), rule)
+    return slugs

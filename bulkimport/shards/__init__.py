@@ -1,0 +1,1 @@
+"""Units of upload and resume: grouping, cutting, identity, body, the plan."""

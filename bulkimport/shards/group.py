@@ -1,0 +1,161 @@
+"""Which rows may go, once all rows of their data rows are seen side by side.
+
+Works on one hash partition: every row of a data row is in the same partition, so nothing here
+needs the rest of the file. All of it is pure.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from bulkimport.native import FILL_BYTES, HAS_NAME, HAS_UUID, KEY_IS_ID
+from bulkimport.shards.partitions import Records
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+ROWS_OF_ONE_NAME = 5_000
+
+
+class Incomplete(StrEnum):
+    """What to do with the good rows of a data row that lost others to our checks."""
+
+    HOLD = "hold"
+    SEND = "send"
+
+
+class Fate(StrEnum):
+    """Faults that rows have only together; each rejects all rows that share it."""
+
+    UUID_TWICE = "uuid-twice"
+    TOO_MANY_OF_ONE_NAME = "too-many-of-one-name"
+    DATA_ROW_ROWS = "data-row-rows"
+    DATA_ROW_BYTES = "data-row-bytes"
+
+
+FATES = tuple(Fate)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What one data row may have at most."""
+
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """One partition, sorted by data row and then by place in the sources.
+
+    `fate` holds 0 or 1 + an index into FATES; `accepted`, `held` and `rejected` (here, by fate)
+    are masks over `rows`; `group` numbers the data rows; `mixed_spelling` counts data rows whose
+    global key is spelled in several cases.
+    """
+
+    rows: Records
+    group: Numbers
+    fate: Numbers
+    accepted: Mask
+    held: Mask
+    mixed_spelling: int
+
+    @property
+    def rejected(self) -> Mask:
+        """Rows refused here, not in the scan."""
+        return self.fate > 0
+
+
+def group_rows(rows: Records, *, caps: Caps, incomplete: Incomplete) -> Grouped:
+    """Judge one partition of scan records (dtype ROW, good and bad, all with a key).
+
+    Fates are decided in the order of FATES, each among the rows that are still good. Costs a few
+    sorts of the partition.
+    """
+    order = np.lexsort((rows["offset"], rows["source"], rows["key_low"], rows["key_high"]))
+    rows = rows[order]
+    group = _number(rows["key_high"], rows["key_low"])
+    fate = np.zeros(len(rows), np.int64)
+    sound = rows["code"] == 0
+    for number, judge in enumerate((_uuid_twice, _one_name, _many_rows, _many_bytes), start=1):
+        broken = judge(rows, group, sound & (fate == 0), caps)
+        fate[broken] = number
+    good = sound & (fate == 0)
+    lost = np.bincount(group[~good], minlength=_count(group)) > 0
+    held = good & lost[group] if incomplete is Incomplete.HOLD else np.zeros(len(rows), np.bool_)
+    return Grouped(rows, group, fate, good & ~held, held, _mixed_spelling(rows, group, good))
+
+
+def equal_before(rows: Records, group: Numbers) -> Numbers:
+    """For each row, how many rows of equal content come before it in its data row.
+
+    `rows` in the order of `group_rows`.
+    """
+    order = np.lexsort((rows["content_low"], rows["content_high"], group))
+    alike = _number(group[order], rows["content_high"][order], rows["content_low"][order])
+    starts = np.searchsorted(alike, np.arange(_count(alike)))
+    ordinal = np.empty(len(rows), np.int64)
+    ordinal[order] = np.arange(len(rows)) - starts[alike]
+    return ordinal
+
+
+def _number(*columns: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Numbers:
+    """Number runs of equal neighbours from 0."""
+    if not len(columns[0]):
+        return np.zeros(0, np.int64)
+    changed = np.zeros(len(columns[0]), np.bool_)
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    return np.cumsum(changed).astype(np.int64)
+
+
+def _count(group: Numbers) -> int:
+    return int(group[-1]) + 1 if len(group) else 0
+
+
+def _uuid_twice(rows: Records, group: Numbers, good: Mask, _caps: Caps) -> Mask:
+    named = np.flatnonzero(good & (rows["flags"] & HAS_UUID > 0))
+    high, low = rows["uuid_high"][named], rows["uuid_low"][named]
+    order = np.lexsort((low, high, group[named]))
+    alike = _number(group[named][order], high[order], low[order])
+    return _members(named[order], alike, over=1, size=len(rows))
+
+
+def _one_name(rows: Records, group: Numbers, good: Mask, _caps: Caps) -> Mask:
+    named = np.flatnonzero(good & (rows["flags"] & HAS_NAME > 0))
+    order = np.lexsort((rows["name"][named], group[named]))
+    alike = _number(group[named][order], rows["name"][named][order])
+    return _members(named[order], alike, over=ROWS_OF_ONE_NAME, size=len(rows))
+
+
+def _members(indices: Numbers, alike: Numbers, *, over: int, size: int) -> Mask:
+    """Mark the rows at `indices` whose run in `alike` has more than `over` members."""
+    mask = np.zeros(size, np.bool_)
+    counts = np.bincount(alike, minlength=_count(alike))
+    mask[indices[counts[alike] > over]] = True
+    return mask
+
+
+def _many_rows(_rows: Records, group: Numbers, good: Mask, caps: Caps) -> Mask:
+    counts = np.bincount(group[good], minlength=_count(group))
+    return good & (counts[group] > caps.rows)
+
+
+def _many_bytes(rows: Records, group: Numbers, good: Mask, caps: Caps) -> Mask:
+    sizes = sent_bytes(rows) * good
+    totals = np.bincount(group, weights=sizes, minlength=_count(group))
+    return good & (totals[group] > caps.bytes)
+
+
+def sent_bytes(rows: Records) -> Numbers:
+    """Bytes each row takes in a body at most: itself, its line end, and a filled uuid."""
+    missing = rows["flags"] & HAS_UUID == 0
+    return rows["length"].astype(np.int64) + 1 + FILL_BYTES * missing
+
+
+def _mixed_spelling(rows: Records, group: Numbers, good: Mask) -> int:
+    by_key = good & (rows["flags"] & KEY_IS_ID == 0)
+    spelling, member = rows["spelling"][by_key], group[by_key]
+    differs = (spelling[1:] != spelling[:-1]) & (member[1:] == member[:-1])
+    return len(np.unique(member[1:][differs]))

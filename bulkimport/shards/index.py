@@ -1,0 +1,111 @@
+"""RUN/index: which byte ranges of which source make up each shard.
+
+    ranges.bin   RANGE records, the shards' one after another (dtype in native.py)
+    shards.bin   SHARD records, one a shard
+
+Written once while the plan is made, read only after; a row range is merged with its neighbour
+where the bytes between are one line end, so a tidy file has a few ranges a shard.
+"""
+
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from bulkimport.disk import AppendFile, disk_trouble_at, make_folder, replace_file
+from bulkimport.errors import RunMismatch
+from bulkimport.native import RANGE, FILL
+from bulkimport.shards.partitions import Records
+
+SHARD = np.dtype(
+    [
+        ("first_range", "<u8"),
+        ("ranges", "<u8"),
+        ("rows", "<u4"),
+        ("data_rows", "<u4"),
+        ("bytes", "<u8"),
+        ("digest", "S32"),
+    ]
+)
+
+
+class IndexWriter:
+    """Appends shards; nothing counts before `finish`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin anew in `folder`."""
+        make_folder(folder)
+        self._folder = folder
+        self._ranges = AppendFile(folder / "ranges.bin", size=0)
+        self._written = 0
+        self._shards: list[tuple[int, int, int, int, int, bytes]] = []
+
+    def add(self, ranges: Records, *, rows: int, data_rows: int, size: int, digest: str) -> None:
+        """Append one shard of merged `ranges`."""
+        self._ranges.write(ranges.tobytes())
+        shard = (self._written, len(ranges), rows, data_rows, size, digest.encode())
+        self._shards.append(shard)
+        self._written += len(ranges)
+
+    def finish(self) -> Records:
+        """Make the index durable and return its SHARD records."""
+        self._ranges.sync()
+        self._ranges.close()
+        shards = np.array(self._shards, SHARD)
+        replace_file(self._folder / "shards.bin", shards.tobytes())
+        return shards
+
+
+class Index:
+    """Reads what an IndexWriter finished. Memory: the shard table, and one shard's ranges."""
+
+    def __init__(self, folder: Path, shards: Records) -> None:
+        """Keep the table."""
+        self._path = folder / "ranges.bin"
+        self.shards = shards
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read the shard table. Raises RunMismatch when it is gone or cut."""
+        path = folder / "shards.bin"
+        try:
+            shards = np.fromfile(path, SHARD)
+        except FileNotFoundError as error:
+            raise RunMismatch("the run's index is gone", place=str(path)) from error
+        return cls(folder, shards)
+
+    def ranges(self, number: int) -> Records:
+        """Read the ranges of one shard. Raises RunMismatch when they are not all there."""
+        shard = self.shards[number]
+        with disk_trouble_at(self._path):
+            ranges = np.fromfile(
+                self._path,
+                RANGE,
+                count=int(shard["ranges"]),
+                offset=int(shard["first_range"]) * RANGE.itemsize,
+            )
+        if len(ranges) != shard["ranges"]:
+            raise RunMismatch("the run's index is cut off", place=str(self._path))
+        return ranges
+
+
+def merge_ranges(ranges: Records) -> Records:
+    """Merge neighbours that have only a line end between them; filled rows stay alone.
+
+    Row offsets and lengths leave blanks out, so a gap of exactly one byte is the line end.
+    """
+    if not len(ranges):
+        return ranges
+    plain = ranges["flags"] & FILL == 0
+    end = ranges["offset"] + ranges["length"]
+    joins = (
+        plain[1:]
+        & plain[:-1]
+        & (ranges["source"][1:] == ranges["source"][:-1])
+        & (ranges["offset"][1:] == end[:-1] + np.uint64(1))
+    )
+    starts = np.flatnonzero(np.concatenate(([True], ~joins)))
+    lasts = np.concatenate((starts[1:], [len(ranges)])) - 1
+    merged = ranges[starts].copy()
+    merged["length"] = end[lasts] - merged["offset"]
+    return merged

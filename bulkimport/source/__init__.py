@@ -1,0 +1,1 @@
+"""Where bytes come from: files, globs, stdin, compressed; spool and fingerprints."""

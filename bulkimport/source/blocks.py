@@ -1,0 +1,62 @@
+"""The bytes of one plain file, in order, in blocks that a scan can take."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bulkimport.errors import SourceUnreadable
+from bulkimport.native import Digest
+from bulkimport.source.fingerprint import Fingerprint, stamp
+
+
+@contextmanager
+def open_plain(path: Path) -> Iterator[int]:
+    """Open `path` for `pread`. Mapped pages would count as our memory, so nothing is mapped."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise SourceUnreadable(error.strerror or "cannot be opened", place=str(path)) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def walk(
+    descriptor: int,
+    *,
+    name: str,
+    block_bytes: int,
+    take: Callable[[bytes, int, bool], int],
+) -> Fingerprint:
+    """Hand the whole file to `take(block, offset, last)`, which returns the bytes it consumed.
+
+    What `take` leaves comes again, with more behind it; a row larger than a block makes the
+    block double. Returns the file's fingerprint, digested on the way. Raises SourceUnreadable
+    when the file changed while it was read. Memory: two blocks, or the largest row twice.
+    """
+    before = stamp(descriptor)
+    digest, rest, offset, position = Digest(), b"", 0, 0
+    wanted = block_bytes
+    while True:
+        fresh = _pread(descriptor, wanted, position, name)
+        digest.update(fresh)
+        position += len(fresh)
+        block = rest + fresh if rest else fresh
+        consumed = take(block, offset, not fresh)
+        offset += consumed
+        rest = block[consumed:]
+        if not fresh:
+            break
+        wanted = max(block_bytes, len(rest))
+    if stamp(descriptor) != before or position != before[0]:
+        raise SourceUnreadable("changed while it was read", place=name, remedy="run it again")
+    return Fingerprint(*before, digest.hexdigest())
+
+
+def _pread(descriptor: int, size: int, position: int, name: str) -> bytes:
+    try:
+        return os.pread(descriptor, size, position)
+    except OSError as error:
+        raise SourceUnreadable(error.strerror or "cannot be read", place=name) from error

@@ -209,11 +209,13 @@ class Ledger:
 
     def tally(self) -> Tally:
         """Count all shards and the rows they carry."""
-        found = self._store.rows(schema.SELECT_TALLY, {})
-        counts = {ShardState(state): numbers for state, *numbers in found}
-        rows = {state: counts.get(state, [0] * 8)[1] for state in ShardState}
-        _, _, accepted, failed, unknown, attempts, resent, adopted = (
-            sum(column) for column in zip([0] * 8, *counts.values(), strict=True)
+        by_state = {
+            ShardState(state): sums for state, *sums in self._store.rows(schema.SELECT_TALLY, {})
+        }
+        shards = {state: sums[0] for state, sums in by_state.items()}
+        rows = dict.fromkeys(ShardState, 0) | {s: sums[1] for s, sums in by_state.items()}
+        accepted, failed, unknown, attempts, resent, adopted = (
+            sum(sums[column] for sums in by_state.values()) for column in range(2, 8)
         )
         return Tally(
             account=Account(
@@ -224,7 +226,7 @@ class Ledger:
                 pending=rows[ShardState.SUBMITTED],
                 unsent=rows[ShardState.PLANNED] + rows[ShardState.SENDING],
             ),
-            shards={state: numbers[0] for state, numbers in counts.items()},
+            shards=shards,
             in_doubt=rows[ShardState.SENDING],
             attempts=attempts,
             resent=resent,

@@ -87,7 +87,9 @@ def _payload(place: int, chance: random.Random) -> str:
     if place == 1:
         return '"name":"content","answer":[{"name":"people"},{"name":"signs"}]'
     if place == 2:  # noqa: PLR2004 - the third of ten
-        nested = f'{{"name":"surface","answer":{{"name":"{chance.choice(("asphalt", "gravel"))}"}}}}'
+        nested = (
+            f'{{"name":"surface","answer":{{"name":"{chance.choice(("asphalt", "gravel"))}"}}}}'
+        )
         return f'"name":"scene","answer":{{"name":"street","classifications":[{nested}]}}'
     x, y = chance.randrange(1800), chance.randrange(1000)
     if place % 3 == 0:

@@ -1,0 +1,156 @@
+"""Says what a sandbox holds, from the stored labels alone, to be compared with what was sent.
+
+A digest is the sum, modulo 2**128, of one BLAKE2b digest a row, so it counts equal rows and does
+not care for their order. A row is digested as JSON with sorted keys and no spaces. Numbers stay as
+they were parsed: 1 and 1.0 differ, because an importer has no business rewriting a number.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from bulkimport.sandbox.documents import PROJECT, each
+from bulkimport.sandbox.labels import LABELS, PRELABELS, SQL_FINISHED
+from bulkimport.sandbox.store import Store
+from bulkimport.sandbox.stretches import Row, stretches
+
+WIDTH: Final = 16
+MODULUS: Final = 1 << (8 * WIDTH)
+PAGE: Final = 1000
+
+
+@dataclass
+class Digests:
+    """Two multiset digests: of whole rows, and of rows without their uuid."""
+
+    rows: int = 0
+    whole: int = 0
+    without_uuid: int = 0
+
+    def add(self, row: Row) -> None:
+        """Count one row; its `uuid` is taken out of it."""
+        self.rows += 1
+        self.whole = (self.whole + digest(row)) % MODULUS
+        row.pop("uuid", None)
+        self.without_uuid = (self.without_uuid + digest(row)) % MODULUS
+
+    def told(self) -> dict[str, Any]:
+        """Write both as hexadecimal digits."""
+        digits = 2 * WIDTH
+        return {
+            "rows": self.rows,
+            "digest": f"{self.whole:0{digits}x}",
+            "digest_without_uuid": f"{self.without_uuid:0{digits}x}",
+        }
+
+
+def digest(row: Mapping[str, Any]) -> int:
+    """Return a row's digest as a number."""
+    text = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(blake2b(text, digest_size=WIDTH).digest(), "big")
+
+
+def audit_file(path: Path) -> dict[str, Any]:
+    """Digest the rows of an NDJSON file, and count the data rows they name."""
+    digests = Digests()
+    named: set[tuple[str, str]] = set()
+    for _, rows in stretches(path):
+        for row in rows:
+            reference = row.get("dataRow")
+            if isinstance(reference, dict):
+                named.update((way, str(text)) for way, text in reference.items())
+            digests.add(row)
+    return {**digests.told(), "data_rows": len(named)}
+
+
+def audit(store: Store) -> dict[str, Any]:
+    """Digest and count what every project holds. Reads in pages, so a server may go on writing."""
+    with store.reading() as db:
+        projects = list(each(db, PROJECT))
+    return {
+        "projects": {
+            project["id"]: {
+                "name": project["name"],
+                **{kind: _account(store, project["number"], kind) for kind in (LABELS, PRELABELS)},
+            }
+            for project in projects
+        }
+    }
+
+
+def _account(store: Store, project: int, kind: str) -> dict[str, Any]:
+    with store.reading() as db:
+        imports = _imports(db, project, kind)
+        per_data_row = _labels_per_data_row(db, project, kind)
+    digests = Digests()
+    for row in stored(store, project, kind):
+        digests.add(row)
+    return {
+        **imports,
+        **digests.told(),
+        "data_rows": sum(per_data_row.values()),
+        "labels_per_data_row": {str(count): per_data_row[count] for count in sorted(per_data_row)},
+        "data_rows_in_several_imports": sum(
+            rows for count, rows in per_data_row.items() if count > 1
+        ),
+    }
+
+
+def _imports(db: sqlite3.Connection, project: int, kind: str) -> dict[str, Any]:
+    states: Counter[str] = Counter()
+    received = accepted = 0
+    for row in db.execute(
+        "SELECT state, received, accepted FROM annotation_import WHERE project = ? AND kind = ?",
+        (project, kind),
+    ):
+        states[row["state"]] += 1
+        received += row["received"]
+        accepted += row["accepted"]
+    return {
+        "imports": dict(sorted(states.items())),
+        "rows_received": received,
+        "rows_accepted": accepted,
+    }
+
+
+def _labels_per_data_row(db: sqlite3.Connection, project: int, kind: str) -> Counter[int]:
+    rows = db.execute(
+        "SELECT labels, count(*) AS data_rows FROM (SELECT count(DISTINCT import) AS labels"
+        + SQL_FINISHED
+        + "GROUP BY data_row) GROUP BY labels",
+        (project, kind),
+    )
+    return Counter({row["labels"]: row["data_rows"] for row in rows})
+
+
+def stored(store: Store, project: int, kind: str) -> Iterator[Row]:
+    """Yield every stored annotation of a project and kind, in the order it was stored."""
+    after = 0
+    while True:
+        with store.reading() as db:
+            parts = db.execute(
+                "SELECT label_part.number AS number, annotations"
+                + SQL_FINISHED
+                + "AND label_part.number > ? ORDER BY label_part.number LIMIT ?",
+                (project, kind, after, PAGE),
+            ).fetchall()
+        if not parts:
+            return
+        after = parts[-1]["number"]
+        for part in parts:
+            yield from map(orjson.loads, part["annotations"].split(b"\n"))
+
+
+def every_row(store: Store) -> Iterable[Row]:
+    """Yield every stored annotation of all projects and kinds."""
+    with store.reading() as db:
+        projects = [project["number"] for project in each(db, PROJECT)]
+    for project in projects:
+        for kind in (LABELS, PRELABELS):
+            yield from stored(store, project, kind)

@@ -1,0 +1,128 @@
+"""Judges one row against the project's ontology, as the platform does after an upload.
+
+Nothing here is shared with the rules that check rows before they are sent.
+"""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from bulkimport.sandbox.answers import check_answer, check_questions
+from bulkimport.sandbox.features import Feature, Names, find
+from bulkimport.sandbox.labels import LABELS, identity
+from bulkimport.sandbox.shapes import GEOMETRIES, PAYLOADS, check_colour, check_image
+from bulkimport.sandbox.verdicts import invalid, unknown
+
+MASKS: Final = frozenset({"raster-segmentation", "superpixel"})
+ANSWERS: Final = frozenset({"answer", "answers"})
+KINDS: Final = PAYLOADS.keys() | ANSWERS | {"masks", "metricValue"}
+UUID_DIGITS: Final = 32
+TOOLS: Final[Mapping[str, Collection[str]]] = MappingProxyType(
+    {
+        "bbox": {"rectangle"},
+        "polygon": {"polygon"},
+        "point": {"point"},
+        "line": {"line"},
+        "mask": MASKS,
+        "location": {"named-entity"},
+        "textSelections": {"named-entity"},
+        "relationship": {"edge"},
+    }
+)
+
+
+class Judge:
+    """Says of a row whether an import of one project and kind takes it."""
+
+    def __init__(self, names: Names, kind: str, away: Collection[str] = ()) -> None:
+        """`names` is the ontology, `kind` labels or prelabels, `away` hosts out of reach."""
+        self._names = names
+        self._labels = kind == LABELS
+        self._away = away
+
+    def check(self, row: Mapping[str, Any]) -> None:
+        """Return when the row is fit, else raise Unfit with the first reason found."""
+        check_uuid(row)
+        payload = only_payload(row)
+        if payload == "masks":
+            self._check_video_masks(row["masks"])
+            return
+        if payload == "metricValue":
+            raise invalid("metrics belong to model runs")
+        feature = find(self._names, row)
+        if feature is None:
+            raise unknown(row)
+        if payload in ANSWERS:
+            check_answer(row, feature)
+        else:
+            self._check_object(row, payload, feature)
+        if row.get("classifications"):
+            check_questions(row["classifications"], feature.children)
+
+    def _check_object(self, row: Mapping[str, Any], payload: str, feature: Feature) -> None:
+        value = row[payload]
+        PAYLOADS[payload](value, self._away)
+        if payload == "segments":
+            check_segment_features(value, feature)
+        elif payload == "messageEvaluationTask":
+            check_kind(feature, {value.get("format")}, payload)
+        else:
+            check_kind(feature, TOOLS[payload], payload)
+        if payload == "relationship" and self._labels:
+            raise invalid("relationships can be imported as pre-labels only")
+
+    def _check_video_masks(self, masks: Any) -> None:  # noqa: ANN401 - any JSON
+        frames = masks.get("frames") if isinstance(masks, dict) else None
+        instances = masks.get("instances") if isinstance(masks, dict) else None
+        if not isinstance(frames, list) or not isinstance(instances, list):
+            raise invalid("masks must have frames and instances")
+        for frame in frames:
+            if not isinstance(frame, dict) or type(frame.get("index")) is not int:
+                raise invalid("a frame of masks must have an index")
+            check_image(frame, self._away)
+        for instance in instances:
+            if not isinstance(instance, dict):
+                raise invalid("an instance of masks must be an object")
+            check_colour(instance)
+            feature = find(self._names, instance)
+            if feature is None:
+                raise unknown(instance)
+            check_kind(feature, MASKS, "masks")
+
+
+def check_uuid(row: Mapping[str, Any]) -> None:
+    """A uuid may be missing, or be written in any way that leaves 32 hexadecimal digits."""
+    uuid = row.get("uuid")
+    if uuid is None:
+        return
+    digits = identity(uuid)
+    try:
+        regular = digits is not None and len(digits) == UUID_DIGITS and int(digits, 16) >= 0
+    except ValueError:
+        regular = False
+    if not regular:
+        raise invalid("uuid is not a UUID")
+
+
+def only_payload(row: Mapping[str, Any]) -> str:
+    """Return the one key that holds what is annotated."""
+    found = row.keys() & KINDS
+    if len(found) != 1:
+        raise invalid("a row must have exactly one annotation")
+    return str(next(iter(found)))
+
+
+def check_kind(feature: Feature, fitting: Collection[str | None], payload: str) -> None:
+    """Refuse a payload that the ontology's tool is not made for."""
+    if feature.kind not in fitting:
+        raise invalid(f"{payload} does not fit a {feature.kind}")
+
+
+def check_segment_features(segments: list[Any], feature: Feature) -> None:
+    """Judge what keyframes say about the ontology: their geometry's tool, their questions."""
+    for segment in segments:
+        for keyframe in segment["keyframes"]:
+            geometry = next(kind for kind in GEOMETRIES if kind in keyframe)
+            check_kind(feature, TOOLS[geometry], geometry)
+            if keyframe.get("classifications"):
+                check_questions(keyframe["classifications"], feature.children)

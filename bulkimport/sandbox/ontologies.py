@@ -1,0 +1,127 @@
+"""Ontologies and feature schemas: what may be annotated."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import orjson
+
+from bulkimport.sandbox import documents
+from bulkimport.sandbox.conditions import cursor_page
+from bulkimport.sandbox.documents import FEATURE, ONTOLOGY, Document
+from bulkimport.sandbox.ids import new_id
+from bulkimport.sandbox.refusals import malformed, missing
+from bulkimport.sandbox.session import Arguments, Field, Session
+
+PARTS: Final = ("tools", "classifications", "options", "relationships")
+
+
+def with_ids(node: Mapping[str, Any], identity: Callable[[], str]) -> dict[str, Any]:
+    """Return a node of an ontology with an id wherever one is missing, all the way down."""
+    filled = {
+        name: [with_ids(part, identity) for part in value]
+        if name in PARTS and isinstance(value, list)
+        else value
+        for name, value in node.items()
+    }
+    if not {"tool", "type", "label", "value"} & node.keys():
+        return filled
+    ids = {name: node.get(name) or identity() for name in ("schemaNodeId", "featureSchemaId")}
+    return {**filled, **ids}
+
+
+def parse_normalized(text: str) -> dict[str, Any]:
+    """Read the JSON that the SDK sends as a string."""
+    try:
+        normalized = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise malformed(f"normalized is not JSON: {error}") from error
+    if not isinstance(normalized, dict):
+        raise malformed("normalized must be an object")
+    return normalized
+
+
+def add_ontology(session: Session, data: Mapping[str, Any]) -> Document:
+    """Make an ontology of a name, a `normalized` and a media type."""
+    normalized = parse_normalized(data["normalized"])
+    filled = with_ids({"tools": [], "classifications": [], **normalized}, new_id)
+    body = {
+        "name": data["name"],
+        "description": "",
+        "createdAt": session.stamp,
+        "updatedAt": session.stamp,
+        "mediaType": data.get("mediaType"),
+        "normalized": filled,
+        "objectSchemaCount": len(filled["tools"]),
+        "classificationSchemaCount": len(filled["classifications"]),
+    }
+    return documents.add(session.db, ONTOLOGY, body)
+
+
+def upsert_ontology(session: Session, arguments: Arguments) -> Document:
+    """Answer createOntology: a new one each time."""
+    return add_ontology(session, arguments["data"])
+
+
+def ontology(session: Session, arguments: Arguments) -> Document:
+    """Answer an ontology by its id."""
+    identity = arguments["where"]["id"]
+    found = documents.find(session.db, ONTOLOGY, identity)
+    if found is None:
+        raise missing("Ontology", identity)
+    return found
+
+
+def ontologies(session: Session, arguments: Arguments) -> Mapping[str, Any]:
+    """Answer a page of the ontologies whose name contains the text searched for."""
+    return _search(session, arguments, ONTOLOGY)
+
+
+def upsert_feature(session: Session, arguments: Arguments) -> Document:
+    """Answer createFeatureSchema."""
+    filled = with_ids(parse_normalized(arguments["data"]["normalized"]), new_id)
+    body = {
+        "id": filled["featureSchemaId"],
+        "name": filled.get("name") or filled.get("title"),
+        "normalized": filled,
+    }
+    return documents.add(session.db, FEATURE, body)
+
+
+def feature(session: Session, arguments: Arguments) -> Document:
+    """Answer a feature schema: one made by itself, or one of an ontology's."""
+    identity = arguments["where"]["featureSchemaId"]
+    found = documents.find(session.db, FEATURE, identity)
+    return found or _of_an_ontology(session, identity)
+
+
+def features(session: Session, arguments: Arguments) -> Mapping[str, Any]:
+    """Answer a page of the feature schemas whose name contains the text searched for."""
+    return _search(session, arguments, FEATURE)
+
+
+def _of_an_ontology(session: Session, identity: str) -> Document:
+    for each in documents.each(session.db, ONTOLOGY):
+        for node in (*each["normalized"]["tools"], *each["normalized"]["classifications"]):
+            if node["featureSchemaId"] == identity:
+                return {"id": identity, "name": node.get("name"), "normalized": node}
+    raise missing("FeatureSchema", identity)
+
+
+def _search(session: Session, arguments: Arguments, kind: str) -> Mapping[str, Any]:
+    text = ((arguments.get("where") or {}).get("search") or "").lower()
+    met = [each for each in documents.each(session.db, kind) if text in each["name"].lower()]
+    nodes, cursor = cursor_page(met, arguments)
+    return {"nodes": nodes, "nextCursor": cursor}
+
+
+FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
+    {
+        "upsertOntology": upsert_ontology,
+        "ontology": ontology,
+        "ontologies": ontologies,
+        "upsertRootSchemaNode": upsert_feature,
+        "rootSchemaNode": feature,
+        "rootSchemaNodes": features,
+    }
+)

@@ -1,0 +1,104 @@
+"""Starts a sandbox and stops it."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, TextIO
+
+import orjson
+from aiohttp import web
+
+from bulkimport.clock import Clock, SystemClock
+from bulkimport.disk import replace_file
+from bulkimport.errors import RunHeld
+from bulkimport.sandbox.gateway import Gateway
+from bulkimport.sandbox.service import Service
+from bulkimport.sandbox.settings import HOST, SandboxSettings
+
+BODY_MAX: Final = 1 << 28
+DRAIN_SECONDS: Final = 5.0
+
+
+async def serve(
+    settings: SandboxSettings, *, clock: Clock | None = None, stop: asyncio.Event | None = None
+) -> None:
+    """Serve until SIGTERM, SIGINT or `stop`, then close cleanly.
+
+    Prints the address on stderr and writes `settings.ready_file` once requests are taken. Raises
+    RunHeld when another sandbox works on the same folder.
+    """
+    stop = stop or asyncio.Event()
+    with held(settings.folder):
+        clock = clock or SystemClock()
+        service = Service(settings, clock)
+        gateway = Gateway(service, settings, clock)
+        runner = await _listening(gateway)
+        importing = asyncio.create_task(service.importer.run())
+        importing.add_done_callback(lambda _: stop.set())
+        try:
+            announce(await _address(runner, settings.port), settings.ready_file)
+            with stopped_by_signals(stop):
+                await stop.wait()
+        finally:
+            await runner.cleanup()
+            await gateway.close()
+            service.importer.close()
+            await importing
+            service.store.close()
+
+
+async def _listening(gateway: Gateway) -> web.AppRunner:
+    app = web.Application(client_max_size=BODY_MAX)
+    app.add_routes(gateway.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    await runner.setup()
+    return runner
+
+
+async def _address(runner: web.AppRunner, port: int) -> str:
+    await web.TCPSite(runner, HOST, port).start()
+    host, bound = runner.addresses[0][:2]
+    return f"http://{host}:{bound}"
+
+
+def announce(address: str, ready_file: Path | None) -> None:
+    """Tell people and programs where the sandbox listens."""
+    if ready_file is not None:
+        told = {
+            "endpoint": address,
+            "graphql": f"{address}/graphql",
+            "rest": f"{address}/api/v1",
+            "pid": os.getpid(),
+        }
+        replace_file(ready_file, orjson.dumps(told))
+    print(f"sandbox listens on {address}", file=sys.stderr, flush=True)  # noqa: T201 - the talk
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Set `stop` on SIGTERM and SIGINT."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[TextIO]:
+    """Hold a folder for one server; the lock ends with the process, however it ends."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunHeld("another sandbox works here", place=str(folder)) from error
+        yield lock

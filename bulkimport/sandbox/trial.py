@@ -1,0 +1,88 @@
+"""Judges the rows of one import in turn: status lines out, accepted rows gathered."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from bulkimport.sandbox.judge import Judge
+from bulkimport.sandbox.labels import identity
+from bulkimport.sandbox.stretches import Row
+from bulkimport.sandbox.targets import Targets, not_found, reference
+from bulkimport.sandbox.verdicts import Unfit, invalid
+
+ACCEPTED_TAIL = ',"status":"SUCCESS","errors":[]}\n'
+
+
+@dataclass(kw_only=True)
+class Judged:
+    """One stretch after judgement: lines for both files, accepted rows by data row."""
+
+    statuses: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    parts: dict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    accepted: int = 0
+
+
+class Trial:
+    """One import before its judge. `uuids` are those taken so far, by data row."""
+
+    def __init__(self, judge: Judge, targets: Targets) -> None:
+        """`targets` must have learned the rows of a stretch before it is tried."""
+        self._judge = judge
+        self._targets = targets
+        self.uuids: dict[int, set[str]] = defaultdict(set)
+
+    def stretch(self, rows: list[Row]) -> Judged:
+        """Judge rows in their order; of equal uuids on one data row the first is taken."""
+        judged = Judged()
+        for row in rows:
+            try:
+                number, reply = self._accept(row)
+            except Unfit as refusal:
+                line = self._refused(row, refusal)
+                judged.statuses.append(line)
+                judged.errors.append(line)
+            else:
+                judged.parts[number].append(orjson.dumps(row))
+                judged.statuses.append(
+                    f'{{"uuid":{json_text(row.get("uuid"))},"dataRow":{reply}{ACCEPTED_TAIL}'
+                )
+                judged.accepted += 1
+        return judged
+
+    def _accept(self, row: Row) -> tuple[int, str]:
+        target = self._targets.of(row)
+        if target.number is None:
+            raise not_found(*(reference(row) or ("id", "")))
+        self._judge.check(row)
+        uuid = row.get("uuid")
+        if uuid is not None:
+            self._take(target.number, uuid)
+        return target.number, target.reply
+
+    def _take(self, number: int, uuid: str) -> None:
+        digits = identity(uuid) or ""
+        taken = self.uuids[number]
+        if digits in taken:
+            raise invalid(f"uuid {uuid} is used twice on one data row")
+        taken.add(digits)
+
+    def _refused(self, row: Row, refusal: Unfit) -> str:
+        try:
+            reply = self._targets.of(row).reply
+        except Unfit:
+            reply = json_text(row.get("dataRow"))
+        error = {"name": refusal.name, "message": refusal.message, "additionalInfo": None}
+        return (
+            f'{{"uuid":{json_text(row.get("uuid"))},"dataRow":{reply},'
+            f'"status":"FAILURE","errors":[{json_text(error)}]}}\n'
+        )
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """Write JSON in ASCII: a reader that splits at U+2028 must not find one."""
+    text = orjson.dumps(value).decode()
+    return text if text.isascii() and text.isprintable() else json.dumps(value)

@@ -88,12 +88,16 @@ impl Fields {
     }
 
     fn data_row(&mut self, cursor: &mut Cursor, key: Value) -> Result<(), Fault> {
+        // Noted before its members, which then repeat those of the first.
+        if self.data_row.is_some() {
+            self.data_row_again.get_or_insert(key);
+        }
         let value = if cursor.peek() == Some(b'{') {
             cursor.members(|cursor, key| self.reference(cursor, key))?
         } else {
             cursor.value()?
         };
-        note(&mut self.data_row, value, &mut self.data_row_again, key);
+        self.data_row = Some(value);
         Ok(())
     }
 

@@ -129,20 +129,32 @@ fn neighbours(slots: &[Slot]) -> usize {
 fn read_near(files: &[File], slots: &mut [Slot], window: &mut Vec<u8>) -> Result<(), Failure> {
     let Range { source, offset, .. } = slots[0].range;
     let failure = |error| Failure { source, offset, error };
-    let file = files.get(source).ok_or_else(|| failure(io::ErrorKind::NotFound.into()))?;
+    let Some(file) = files.get(source) else {
+        return Err(failure(io::Error::new(io::ErrorKind::NotFound, "no descriptor")));
+    };
+    let read = |bytes: &mut [u8]| {
+        file.read_exact_at(bytes, offset).map_err(|error| failure(in_words(error)))
+    };
     if let [Slot { range: Range { fill: None, length, .. }, body }] = slots {
         body[*length] = b'\n';
-        return file.read_exact_at(&mut body[..*length], offset).map_err(failure);
+        return read(&mut body[..*length]);
     }
     let end = slots.iter().map(|slot| slot.range.end()).max().unwrap_or(offset);
     window.resize(usize::try_from(end - offset).unwrap_or(usize::MAX), 0);
-    file.read_exact_at(window, offset).map_err(failure)?;
+    read(window)?;
     for slot in slots {
         let start = usize::try_from(slot.range.offset - offset).unwrap_or(usize::MAX);
         let row = &window[start..start + slot.range.length];
         slot.place(row).map_err(|error| Failure { source, offset: slot.range.offset, error })?;
     }
     Ok(())
+}
+
+fn in_words(error: io::Error) -> io::Error {
+    match error.kind() {
+        kind @ io::ErrorKind::UnexpectedEof => io::Error::new(kind, "the source ends too early"),
+        _ => error,
+    }
 }
 
 impl Slot<'_> {

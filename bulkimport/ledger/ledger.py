@@ -12,7 +12,7 @@ from typing import Final
 from bulkimport.disk import FILE_MODE, disk_trouble_at, sync_folder
 from bulkimport.errors import InternalError, RunMismatch
 from bulkimport.ledger import schema
-from bulkimport.ledger.shard import PlannedShard, Shard, Tally, check_parts
+from bulkimport.ledger.shard import Cut, Shard, Tally, check_parts
 from bulkimport.ledger.states import Change, ShardState, state_after
 from bulkimport.ledger.store import Store
 from bulkimport.model import Account
@@ -34,7 +34,7 @@ class Ledger:
     # --- opening -----------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, shards: Iterable[PlannedShard], *, plan_digest: str) -> "Ledger":
+    def create(cls, path: Path, shards: Iterable[Cut], *, plan_digest: str) -> "Ledger":
         """Make the ledger of a plan, all or nothing; shards are numbered from 0 in the order given.
 
         Cost: one transaction and a rename. Raises DiskTrouble, and InternalError when `path` is
@@ -57,7 +57,7 @@ class Ledger:
             sync_folder(path.parent)
         return cls.open(path, plan_digest=plan_digest)
 
-    def fill(self, shards: Iterable[PlannedShard], *, plan_digest: str) -> None:
+    def fill(self, shards: Iterable[Cut], *, plan_digest: str) -> None:
         """Lay out an empty store for a plan, in one transaction; `create` does this and more."""
         facts = {SCHEMA_VERSION_KEY: schema.SCHEMA_VERSION, PLAN_DIGEST_KEY: plan_digest}
         with self._store.transaction():
@@ -147,7 +147,7 @@ class Ledger:
         with self._store.transaction():
             self._change(Change.RELEASE, number)
 
-    def split(self, number: int, children: Sequence[PlannedShard]) -> list[Shard]:
+    def split(self, number: int, children: Sequence[Cut]) -> list[Shard]:
         """Put `children`, in order, in the place of a shard of which nothing was accepted.
 
         The children are planned and numbered after all others. Raises InternalError when they do
@@ -155,7 +155,7 @@ class Ledger:
         """
         with self._store.transaction():
             parent = self.shard(number)
-            check_parts(parent.planned, children)
+            check_parts(parent.cut, children)
             self._change(Change.SPLIT, number)
             first = self._number(schema.SELECT_NEXT_NUMBER)
             self._insert(children, first=first, parent=number)
@@ -239,15 +239,15 @@ class Ledger:
         state = state_after(change, self.shard(number).state)
         self._store.rows(schema.UPDATE[change], {"number": number, "state": state.value, **values})
 
-    def _insert(self, shards: Iterable[PlannedShard], *, first: int, parent: int | None) -> None:
-        for number, planned in enumerate(shards, first):
+    def _insert(self, shards: Iterable[Cut], *, first: int, parent: int | None) -> None:
+        for number, cut in enumerate(shards, first):
             self._store.rows(
                 schema.INSERT_SHARD,
                 {
                     "number": number,
                     "parent": parent,
                     "state": ShardState.PLANNED.value,
-                    **asdict(planned),
+                    **asdict(cut),
                 },
             )
 

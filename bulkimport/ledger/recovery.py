@@ -20,7 +20,7 @@ from typing import Final
 from bulkimport.ledger.states import ShardState
 
 
-class Recovery(StrEnum):
+class Step(StrEnum):
     """What to do with a shard next."""
 
     SEND = "send"
@@ -29,17 +29,17 @@ class Recovery(StrEnum):
     NOTHING = "nothing"
 
 
-_RECOVERIES: Final[dict[ShardState, Recovery]] = {
-    ShardState.PLANNED: Recovery.SEND,
-    ShardState.SENDING: Recovery.ASK,
-    ShardState.SUBMITTED: Recovery.WATCH,
-    ShardState.SETTLED: Recovery.NOTHING,
-    ShardState.REFUSED: Recovery.NOTHING,
-    ShardState.UNKNOWN: Recovery.NOTHING,
-    ShardState.SPLIT: Recovery.NOTHING,
+_STEPS: Final[dict[ShardState, Step]] = {
+    ShardState.PLANNED: Step.SEND,
+    ShardState.SENDING: Step.ASK,
+    ShardState.SUBMITTED: Step.WATCH,
+    ShardState.SETTLED: Step.NOTHING,
+    ShardState.REFUSED: Step.NOTHING,
+    ShardState.UNKNOWN: Step.NOTHING,
+    ShardState.SPLIT: Step.NOTHING,
 }
 
 
-def recovery_of(state: ShardState) -> Recovery:
+def next_step(state: ShardState) -> Step:
     """Say what to do with a shard that is found in `state` when a run is taken up."""
-    return _RECOVERIES[state]
+    return _STEPS[state]

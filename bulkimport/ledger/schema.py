@@ -33,7 +33,7 @@ drive's cache on macOS and is nothing elsewhere.
 
 from typing import Any, Final
 
-from bulkimport.ledger.shard import Outcome, PlannedShard, Sending, Shard
+from bulkimport.ledger.shard import Cut, Outcome, Sending, Shard
 from bulkimport.ledger.states import OPEN, Change, ShardState
 
 SCHEMA_VERSION: Final = "1"
@@ -159,12 +159,12 @@ RECALL: Final = "SELECT value FROM meta WHERE key = :key"
 
 def shard_of(row: tuple[Any, ...]) -> Shard:
     """Read one row of a SELECT above."""
-    number, parent, *planned, state = row[:11]
+    number, parent, *cut, state = row[:11]
     attempts, sent_at, resent, import_id, adopted, successor = row[11:17]
     return Shard(
         number=number,
         parent=parent,
-        planned=PlannedShard(*planned),
+        cut=Cut(*cut),
         state=ShardState(state),
         sending=Sending(attempts, sent_at, bool(resent), import_id, bool(adopted), successor),
         outcome=Outcome(*row[17:]),

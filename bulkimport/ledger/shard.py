@@ -9,7 +9,7 @@ from bulkimport.model import Account
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedShard:
+class Cut:
     """What a shard carries and where it lies.
 
     `plan_index` counts the planned shards from 0. `body_start` and `body_end` are the interval of
@@ -26,7 +26,7 @@ class PlannedShard:
     body_end: int
 
 
-def check_parts(whole: PlannedShard, parts: Sequence[PlannedShard]) -> None:
+def check_parts(whole: Cut, parts: Sequence[Cut]) -> None:
     """Raise InternalError unless `parts`, in order, carry just the rows of `whole`."""
     edges = [whole.body_start, *(part.body_end for part in parts)]
     if (
@@ -70,18 +70,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One row of the ledger. `planned.name` is the name its import has now."""
+    """One row of the ledger. `cut.name` is the name its import has now."""
 
     number: int
     parent: int | None
-    planned: PlannedShard
+    cut: Cut
     state: ShardState
     sending: Sending
     outcome: Outcome
 
     def account(self) -> Account:
         """Say where the shard's rows are; a split shard has none, its parts have them."""
-        rows = 0 if self.state is ShardState.SPLIT else self.planned.rows
+        rows = 0 if self.state is ShardState.SPLIT else self.cut.rows
         return Account(
             read=rows,
             accepted=self.outcome.accepted,

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import PlannedShard
+from bulkimport.ledger.shard import Cut
 
 
 @pytest.fixture
-def planned() -> list[PlannedShard]:
+def planned() -> list[Cut]:
     """Four shards of 100, 101, 102 and 103 rows."""
     return [
-        PlannedShard(f"run-{place}", 100 + place, 10, 1000, f"digest-{place}", place, 0, 1000)
+        Cut(f"run-{place}", 100 + place, 10, 1000, f"digest-{place}", place, 0, 1000)
         for place in range(4)
     ]
 
@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path, planned: list[PlannedShard]) -> Iterator[Ledger]:
+def ledger(path: Path, planned: list[Cut]) -> Iterator[Ledger]:
     """A new ledger of the four shards."""
     with_four = Ledger.create(path, planned, plan_digest="plan")
     yield with_four

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import PlannedShard
+from bulkimport.ledger.shard import Cut
 from bulkimport.ledger.states import ShardState
 
 KILLS = 12
@@ -43,7 +43,7 @@ def changes_before_kill(path: Path, lines: int) -> int:
 
 def test_a_killed_process_loses_no_acknowledged_change(path: Path) -> None:
     """Each process takes up what the one before it left, and is killed in turn."""
-    shards = [PlannedShard(f"run-{n}", 4, 2, 100, "d", n, 0, 100) for n in range(SHARDS)]
+    shards = [Cut(f"run-{n}", 4, 2, 100, "d", n, 0, 100) for n in range(SHARDS)]
     Ledger.create(path, shards, plan_digest="plan").close()
     chance = random.Random(20)
     done = 0

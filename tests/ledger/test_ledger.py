@@ -8,7 +8,7 @@ import pytest
 
 from bulkimport.errors import DiskTrouble, InternalError, RunMismatch
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import PlannedShard, Sending
+from bulkimport.ledger.shard import Cut, Sending
 from bulkimport.ledger.states import ShardState
 from bulkimport.model import Account
 
@@ -23,18 +23,18 @@ def states(ledger: Ledger) -> list[str]:
     return [shard.state.value for shard in ledger.shards()]
 
 
-def part(rows: int, data_rows: int, interval: tuple[int, int], plan_index: int = 0) -> PlannedShard:
+def part(rows: int, data_rows: int, interval: tuple[int, int], plan_index: int = 0) -> Cut:
     """A part of the first shard, named after its interval."""
     start, end = interval
-    return PlannedShard(f"{start}", rows, data_rows, end - start, "d", plan_index, start, end)
+    return Cut(f"{start}", rows, data_rows, end - start, "d", plan_index, start, end)
 
 
-def test_a_new_ledger_has_every_shard_planned(ledger: Ledger, planned: list[PlannedShard]) -> None:
+def test_a_new_ledger_has_every_shard_planned(ledger: Ledger, planned: list[Cut]) -> None:
     """In the order of the plan, numbered from 0, with nothing sent."""
     shards = list(ledger.pending())
 
     assert [shard.number for shard in shards] == [0, 1, 2, 3]
-    assert [shard.planned for shard in shards] == planned
+    assert [shard.cut for shard in shards] == planned
     assert {shard.state for shard in shards} == {ShardState.PLANNED}
     assert {shard.sending for shard in shards} == {Sending()}
 
@@ -98,7 +98,7 @@ def test_a_failed_import_has_a_successor(ledger: Ledger) -> None:
     ledger.succeed(0, name="run-0-2")
 
     shard = ledger.shard(0)
-    assert (shard.state, shard.planned.name) == (ShardState.PLANNED, "run-0-2")
+    assert (shard.state, shard.cut.name) == (ShardState.PLANNED, "run-0-2")
     assert shard.sending == Sending(attempts=1, successor=2)
 
 
@@ -110,7 +110,7 @@ def test_the_parts_of_a_split_shard_come_last(ledger: Ledger) -> None:
 
     children = ledger.split(0, parts)
 
-    assert [(child.number, child.parent, child.planned) for child in children] == [
+    assert [(child.number, child.parent, child.cut) for child in children] == [
         (4, 0, parts[0]),
         (5, 0, parts[1]),
     ]
@@ -135,7 +135,7 @@ def test_the_parts_of_a_split_shard_come_last(ledger: Ledger) -> None:
     ids=["none", "itself", "row", "data row", "overlap", "gap", "end", "of another"],
 )
 def test_parts_that_do_not_carry_the_same_rows_are_our_mistake(
-    ledger: Ledger, parts: list[PlannedShard]
+    ledger: Ledger, parts: list[Cut]
 ) -> None:
     """Nothing of such a split is written down."""
     with pytest.raises(InternalError, match="do not carry its rows"):
@@ -241,7 +241,7 @@ def test_the_ledger_of_another_version_is_not_opened(ledger: Ledger, path: Path)
         Ledger.open(path, plan_digest="plan")
 
 
-def test_a_ledger_is_made_once(ledger: Ledger, path: Path, planned: list[PlannedShard]) -> None:
+def test_a_ledger_is_made_once(ledger: Ledger, path: Path, planned: list[Cut]) -> None:
     """What was recorded is never laid out anew."""
     ledger.intend(0, sent_at=1.0)
 
@@ -251,9 +251,7 @@ def test_a_ledger_is_made_once(ledger: Ledger, path: Path, planned: list[Planned
     assert ledger.shard(0).state is ShardState.SENDING
 
 
-def test_a_ledger_that_was_not_finished_is_made_again(
-    path: Path, planned: list[PlannedShard]
-) -> None:
+def test_a_ledger_that_was_not_finished_is_made_again(path: Path, planned: list[Cut]) -> None:
     """A crash while it was made leaves a draft, which nobody takes for a ledger."""
     draft = path.with_name("ledger.sqlite.draft")
     draft.write_bytes(b"half a database")

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bulkimport.errors import InternalError
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import Outcome, PlannedShard, Sending, Shard
+from bulkimport.ledger.shard import Cut, Outcome, Sending, Shard
 from bulkimport.ledger.states import OPEN, Change, ShardState, state_after
 from bulkimport.model import Account
 
@@ -40,7 +40,7 @@ class LedgerAndModel(RuleBasedStateMachine):
     def create(self, rows: list[int]) -> None:
         """Plan a few shards."""
         shards = [
-            PlannedShard(f"run-{n}", count, 2, count * 10, "digest", n, 0, count * 10)
+            Cut(f"run-{n}", count, 2, count * 10, "digest", n, 0, count * 10)
             for n, count in enumerate(rows)
         ]
         self.ledger = Ledger.create(self.path, shards, plan_digest="plan")
@@ -93,7 +93,7 @@ class LedgerAndModel(RuleBasedStateMachine):
     @rule(pick=CHANCES, failed=CHANCES, unknown=CHANCES, more=st.integers(0, 99))
     def settle(self, pick: int, failed: int, unknown: int, more: int) -> None:
         """Each row has a fate."""
-        rows = self.model[pick % len(self.model)].planned.rows if self.model else 0
+        rows = self.model[pick % len(self.model)].cut.rows if self.model else 0
         failed %= rows + 1
         unknown %= rows - failed + 1
         fates = {"accepted": rows - failed - unknown, "failed": failed, "unknown": unknown}
@@ -106,14 +106,14 @@ class LedgerAndModel(RuleBasedStateMachine):
         """The destination says no."""
         end = self.failed_end()
         if shard := self.change(Change.REFUSE, pick, reason=reason, failed_end=end):
-            outcome = Outcome(failed=shard.planned.rows, failed_end=end, reason=reason)
+            outcome = Outcome(failed=shard.cut.rows, failed_end=end, reason=reason)
             self.model[shard.number] = replace(shard, outcome=outcome)
 
     @rule(pick=CHANCES, reason=st.text(max_size=5))
     def lose(self, pick: int, reason: str) -> None:
         """Nobody can say."""
         if shard := self.change(Change.LOSE, pick, reason=reason):
-            outcome = Outcome(unknown=shard.planned.rows, reason=reason)
+            outcome = Outcome(unknown=shard.cut.rows, reason=reason)
             self.model[shard.number] = replace(shard, outcome=outcome)
 
     @rule(pick=CHANCES)
@@ -127,13 +127,13 @@ class LedgerAndModel(RuleBasedStateMachine):
         name = f"successor of {pick} after {sum(s.sending.successor for s in self.model.values())}"
         if shard := self.change(Change.SUCCEED, pick, name=name):
             sending = Sending(shard.sending.attempts, successor=shard.sending.successor + 1)
-            planned = replace(shard.planned, name=name)
-            self.model[shard.number] = replace(shard, planned=planned, sending=sending)
+            cut = replace(shard.cut, name=name)
+            self.model[shard.number] = replace(shard, cut=cut, sending=sending)
 
     @rule(pick=CHANCES)
     def split(self, pick: int) -> None:
         """The shard goes on as one data row and the rest."""
-        whole = self.model[pick % len(self.model)].planned if self.model else None
+        whole = self.model[pick % len(self.model)].cut if self.model else None
         if whole is None or whole.data_rows == 1:
             return
         edge = whole.body_start + 10

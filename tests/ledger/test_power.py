@@ -15,7 +15,7 @@ import apsw
 import pytest
 
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import PlannedShard, Shard
+from bulkimport.ledger.shard import Cut, Shard
 from bulkimport.ledger.store import Store
 
 SECTOR = 512
@@ -198,8 +198,8 @@ STORY: list[Callable[[Ledger], object]] = [
     lambda ledger: ledger.split(
         1,
         [
-            PlannedShard("part-0", 60, 5, 600, "a", 1, 0, 600),
-            PlannedShard("part-1", 40, 5, 400, "b", 1, 600, 1000),
+            Cut("part-0", 60, 5, 600, "a", 1, 0, 600),
+            Cut("part-1", 40, 5, 400, "b", 1, 600, 1000),
         ],
     ),
     lambda ledger: ledger.remember("largest_body", "1000"),
@@ -228,7 +228,7 @@ def new_disk() -> dict[str, Content]:
     """A disk with the ledger of three planned shards, all synced."""
     disk = Disk()
     ledger, connection = opened(disk)
-    shards = [PlannedShard(f"run-{n}", 100, 10, 1000, "d", n, 0, 1000) for n in range(3)]
+    shards = [Cut(f"run-{n}", 100, 10, 1000, "d", n, 0, 1000) for n in range(3)]
     ledger.fill(shards, plan_digest="plan")
     connection.close()
     return {

@@ -141,7 +141,7 @@ class Sandbox:
         asked = numbered_keys("row-{n}", count) if keys is None else keys
         wanted = Seed(project_name=name, media=media, ontology=ontology, keys=asked)
         with closing(Store(self.dir)) as store:
-            return seed(store, Files(self.dir / "files", 0), SystemClock(), wanted)
+            return seed(store, Files(self.dir / "files", 0), SystemClock(), wanted=wanted)
 
     def audit(self) -> dict[str, Any]:
         """Return what the sandbox holds, as `bulkimport sandbox audit` prints it."""

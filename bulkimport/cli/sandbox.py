@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-import uvloop
 
 from bulkimport.clock import SystemClock
 from bulkimport.errors import BulkimportError, UsageError
@@ -17,7 +16,7 @@ from bulkimport.sandbox.audit import audit_file, every_row
 from bulkimport.sandbox.files import Files
 from bulkimport.sandbox.seed import Seed, numbered_keys
 from bulkimport.sandbox.seed import seed as seed_store
-from bulkimport.sandbox.server import serve
+from bulkimport.sandbox.server import run as run_server
 from bulkimport.sandbox.settings import DAY, SandboxSettings
 from bulkimport.sandbox.store import NAME, Store
 
@@ -60,7 +59,7 @@ def run(
         unique_names=unique_names,
         faults=read_json(faults) if faults else {},
     )
-    uvloop.run(serve(settings))
+    run_server(settings)
 
 
 @app.command()
@@ -114,7 +113,7 @@ def seed(
             ontology=read_json(ontology),
             keys=read_keys(keys) if keys else numbered_keys(key_template, data_rows),
         )
-        tell(seed_store(store, Files(folder / "files", DAY), SystemClock(), wanted))
+        tell(seed_store(store, Files(folder / "files", DAY), SystemClock(), wanted=wanted))
     finally:
         store.close()
 

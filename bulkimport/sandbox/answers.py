@@ -40,10 +40,10 @@ def check_questions(nodes: object, questions: Names) -> None:
 def check_frames(node: Mapping[str, Any]) -> None:
     """Judge `frames`, if any: whole numbers, from a start to an end not before it."""
     for span in node.get("frames") or ():
-        ends = (span.get("start"), span.get("end")) if isinstance(span, dict) else ()
-        if len(ends) != 2 or any(type(end) is not int for end in ends):  # noqa: PLR2004 - a pair
+        if not isinstance(span, dict):
             raise invalid("frames must be a list of {start, end}")
-        if not 0 <= ends[0] <= ends[1]:
+        start, end = span.get("start"), span.get("end")
+        if type(start) is not int or type(end) is not int or not 0 <= start <= end:
             raise invalid("frames must run from a start to an end not before it")
 
 

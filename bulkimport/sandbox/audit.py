@@ -7,7 +7,7 @@ they were parsed: 1 and 1.0 differ, because an importer has no business rewritin
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -16,13 +16,26 @@ from typing import Any, Final
 import orjson
 
 from bulkimport.sandbox.documents import PROJECT, each
-from bulkimport.sandbox.labels import LABELS, PRELABELS, SQL_FINISHED
+from bulkimport.sandbox.labels import LABELS, PRELABELS
 from bulkimport.sandbox.store import Store
 from bulkimport.sandbox.stretches import Row, stretches
 
 WIDTH: Final = 16
 MODULUS: Final = 1 << (8 * WIDTH)
 PAGE: Final = 1000
+SQL_FINISHED: Final = """
+    SELECT number FROM annotation_import
+    WHERE project = ? AND kind = ? AND state = 'FINISHED' ORDER BY number"""
+SQL_PARTS: Final = """
+    SELECT data_row, number, annotations FROM label_part
+    WHERE import = ? AND (data_row, number) > (?, ?) ORDER BY data_row, number LIMIT ?"""
+SQL_LABELS: Final = """
+    SELECT labels, count(*) AS data_rows
+    FROM (SELECT count(DISTINCT import) AS labels FROM label_part
+          WHERE import IN (SELECT number FROM annotation_import
+                           WHERE project = ? AND kind = ? AND state = 'FINISHED')
+          GROUP BY data_row)
+    GROUP BY labels"""
 
 
 @dataclass
@@ -120,34 +133,27 @@ def _imports(db: sqlite3.Connection, project: int, kind: str) -> dict[str, Any]:
 
 
 def _labels_per_data_row(db: sqlite3.Connection, project: int, kind: str) -> Counter[int]:
-    rows = db.execute(
-        "SELECT labels, count(*) AS data_rows FROM (SELECT count(DISTINCT import) AS labels"
-        + SQL_FINISHED
-        + "GROUP BY data_row) GROUP BY labels",
-        (project, kind),
-    )
+    rows = db.execute(SQL_LABELS, (project, kind))
     return Counter({row["labels"]: row["data_rows"] for row in rows})
 
 
 def stored(store: Store, project: int, kind: str) -> Iterator[Row]:
-    """Yield every stored annotation of a project and kind, in the order it was stored."""
-    after = 0
-    while True:
-        with store.reading() as db:
-            parts = db.execute(
-                "SELECT label_part.number AS number, annotations"
-                + SQL_FINISHED
-                + "AND label_part.number > ? ORDER BY label_part.number LIMIT ?",
-                (project, kind, after, PAGE),
-            ).fetchall()
-        if not parts:
-            return
-        after = parts[-1]["number"]
-        for part in parts:
-            yield from map(orjson.loads, part["annotations"].split(b"\n"))
+    """Yield every stored annotation of a project and kind, label by label."""
+    with store.reading() as db:
+        imports = db.execute(SQL_FINISHED, (project, kind)).fetchall()
+    for each_import in imports:
+        place = (0, 0)
+        while True:
+            with store.reading() as db:
+                parts = db.execute(SQL_PARTS, (each_import["number"], *place, PAGE)).fetchall()
+            if not parts:
+                break
+            place = (parts[-1]["data_row"], parts[-1]["number"])
+            for part in parts:
+                yield from map(orjson.loads, part["annotations"].split(b"\n"))
 
 
-def every_row(store: Store) -> Iterable[Row]:
+def every_row(store: Store) -> Iterator[Row]:
     """Yield every stored annotation of all projects and kinds."""
     with store.reading() as db:
         projects = [project["number"] for project in each(db, PROJECT)]

@@ -19,7 +19,11 @@ ProjectField = Callable[[Session, Document, Arguments], Any]
 
 
 def add_batch(
-    session: Session, project: Document, name: str, settings: Mapping[str, Any] | None = None
+    session: Session,
+    project: Document,
+    name: str,
+    *,
+    settings: Mapping[str, Any] | None = None,
 ) -> Document:
     """Make an empty batch; its name is unique in the project."""
     for each in documents.each(session.db, BATCH):
@@ -71,7 +75,7 @@ def numbers_asked(session: Session, asked: Arguments) -> list[int]:
 def create(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
     """Answer createBatchV2: the batch and its data rows at once."""
     asked = arguments["input"]
-    batch = add_batch(session, project, asked["name"], asked.get("consensusSettings"))
+    batch = add_batch(session, project, asked["name"], settings=asked.get("consensusSettings"))
     numbers = numbers_asked(session, asked)
     if not numbers:
         raise malformed("No valid data rows to be added from the list provided!")
@@ -83,7 +87,7 @@ def create(session: Session, project: Document, arguments: Arguments) -> Mapping
 def create_empty(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
     """Answer createEmptyBatch, to be filled by addDataRowsToBatchAsync."""
     asked = arguments["input"]
-    return add_batch(session, project, asked["name"], asked.get("consensusSettings"))
+    return add_batch(session, project, asked["name"], settings=asked.get("consensusSettings"))
 
 
 def fill(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
@@ -94,12 +98,13 @@ def fill(session: Session, project: Document, arguments: Arguments) -> Mapping[s
         raise missing("Batch", asked["batchId"])
     added = queue(session, batch, numbers_asked(session, asked))
     error = "" if added else "No valid data rows to add to project"
-    return {"taskId": add_task(session, ADD_TO_BATCH, batch["name"], error)["id"]}
+    return {"taskId": add_task(session, ADD_TO_BATCH, batch["name"], error=error)["id"]}
 
 
 def create_many(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
     """Answer createBatches: as many batches as the data rows need."""
-    return _spread(session, project, arguments["input"], numbers_asked(session, arguments["input"]))
+    asked = arguments["input"]
+    return _spread(session, project, asked, numbers=numbers_asked(session, asked))
 
 
 def create_from_dataset(
@@ -115,16 +120,16 @@ def create_from_dataset(
         " (SELECT data_row FROM membership WHERE project = ?) ORDER BY number",
         (dataset["number"], project["number"]),
     )
-    return _spread(session, project, asked, [row["number"] for row in rows])
+    return _spread(session, project, asked, numbers=[row["number"] for row in rows])
 
 
 def _spread(
-    session: Session, project: Document, asked: Arguments, numbers: Sequence[int]
+    session: Session, project: Document, asked: Arguments, *, numbers: Sequence[int]
 ) -> Mapping[str, Any]:
     tasks = []
     for index, start in enumerate(range(0, len(numbers), BATCH_LIMIT)):
         name = f"{asked['batchNamePrefix']}{index:04d}"
-        batch = add_batch(session, project, name, asked.get("consensusSettings"))
+        batch = add_batch(session, project, name, settings=asked.get("consensusSettings"))
         queue(session, batch, numbers[start : start + BATCH_LIMIT])
         task = add_task(session, ADD_TO_BATCH, name)
         tasks.append({"batchUuid": batch["id"], "taskId": task["id"]})

@@ -1,7 +1,7 @@
 """Conditions and pages of lists, as the SDK's ORM writes them."""
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -42,8 +42,8 @@ def page(entries: Iterable[Mapping[str, Any]], arguments: Arguments) -> list[Map
 
 
 def cursor_page(
-    entries: list[Mapping[str, Any]], arguments: Arguments
-) -> tuple[list[Mapping[str, Any]], str | None]:
+    entries: Sequence[Mapping[str, Any]], arguments: Arguments
+) -> tuple[Sequence[Mapping[str, Any]], str | None]:
     """Return one page from the cursor `after` on, and the cursor of the next page if any."""
     start = int(arguments.get("after") or 0)
     end = start + int(arguments.get("first") or 100)

@@ -75,19 +75,19 @@ class Gateway:
             await self._read_files(asked, struck)
         except Refusal as error:
             return await _rest(request, _refused(error))
-        return await self._answer(request, operation, asked, struck)
+        return await self._answer(request, operation, asked, struck=struck)
 
     async def _read_files(self, asked: Asked, struck: Struck) -> None:
         slow = struck.get("slow-body")
         rate = slow.get("bytes_per_second", DEFAULT_RATE) if slow is not None else None
         try:
-            await read_files(asked, self._service.files, self._clock, rate)
+            await read_files(asked, self._service.files, self._clock, bytes_per_second=rate)
         except BaseException:
             asked.discard()
             raise
 
     async def _answer(
-        self, request: web.Request, operation: Operation, asked: Asked, struck: Struck
+        self, request: web.Request, operation: Operation, asked: Asked, *, struck: Struck
     ) -> web.StreamResponse:
         base = f"{request.scheme}://{request.host}"
         if "late-commit" in struck:
@@ -95,11 +95,11 @@ class Gateway:
             self._later(seconds, operation, asked, base=base, struck=struck)
             replies.reset(request)
             return web.Response()
-        content = await self._run(operation, asked, base, struck)
+        content = await self._run(operation, asked, base=base, struck=struck)
         return await self._after(request, replies.as_json(content), struck)
 
     async def _run(
-        self, operation: Operation, asked: Asked, base: str, struck: Struck
+        self, operation: Operation, asked: Asked, *, base: str, struck: Struck
     ) -> dict[str, Any]:
         content = await asyncio.to_thread(
             self._service.answer, operation, asked, base=base, faults=struck
@@ -117,7 +117,7 @@ class Gateway:
             except asyncio.CancelledError:
                 asked.discard()
                 raise
-            await self._run(operation, asked, base, struck)
+            await self._run(operation, asked, base=base, struck=struck)
 
         task = asyncio.create_task(commit())
         self._late.add(task)

@@ -100,7 +100,9 @@ def load_schema() -> GraphQLSchema:
     return build_schema(text)
 
 
-def resolve(source: Mapping[str, Any], info: GraphQLResolveInfo, **arguments: object) -> object:
+def resolve(
+    source: Mapping[str, Any], info: "GraphQLResolveInfo[Session]", **arguments: object
+) -> object:
     """Take a field out of what is above it; a function there is asked with the arguments."""
     value = source.get(info.field_name)
     return value(info.context, arguments) if callable(value) else value

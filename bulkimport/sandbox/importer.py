@@ -79,9 +79,11 @@ class Importer:
         """Run imports until closed."""
         while not self._closing:
             self._news.clear()
-            while not self._closing and (job := await asyncio.to_thread(self._next)):
+            job = await asyncio.to_thread(self._next)
+            if job is not None:
                 await self._run(job)
-            await self._news.wait()
+            else:
+                await self._news.wait()
 
     def _next(self) -> Job | None:
         with self._store.reading() as db:
@@ -90,7 +92,9 @@ class Importer:
                 " FROM annotation_import WHERE state = ? ORDER BY number LIMIT 1",
                 (RUNNING,),
             ).fetchone()
-        return row and Job(**{**dict(row), "faults": orjson.loads(row["faults"])})
+        if row is None:
+            return None
+        return Job(**{**dict(row), "faults": orjson.loads(row["faults"])})
 
     async def _run(self, job: Job) -> None:
         draft: Draft | None = None
@@ -144,7 +148,7 @@ class Importer:
         results.close(job.faults.get("drop-status-rows"))
         with self._store.writing() as db:
             if job.kind == PRELABELS:
-                replace_earlier(db, job.number, job.project, trial.uuids)
+                replace_earlier(db, job.number, project=job.project, uuids=trial.uuids)
             now = self._clock.now()
             tokens = [
                 self._files.keep(db, draft, now=now, expires=True)

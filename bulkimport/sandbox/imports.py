@@ -27,7 +27,7 @@ def create(session: Session, arguments: Arguments, *, kind: str) -> Mapping[str,
     """Answer a create call: the import exists and RUNs once the answer is made."""
     data = arguments["data"]
     project = find_project(session, data["projectId"])
-    if session.unique_names and _named(session.db, project["number"], kind, data["name"]):
+    if session.unique_names and _named(session.db, project["number"], kind, name=data["name"]):
         message = f"An import named {data['name']} already exists in the project"
         raise Refusal(CONFLICT, message)
     faults = {name: session.faults[name] for name in LATER_FAULTS if name in session.faults}
@@ -80,7 +80,7 @@ def named(session: Session, arguments: Arguments, *, kind: str) -> Mapping[str, 
     """Answer an import by project and name; of several of one name, the first made."""
     where = arguments["where"]
     project = find_project(session, where["projectId"])
-    row = _named(session.db, project["number"], kind, where["name"])
+    row = _named(session.db, project["number"], kind, name=where["name"])
     if row is None:
         raise missing("AnnotationImport", where["name"])
     return view(session, row)
@@ -106,7 +106,7 @@ def delete(session: Session, arguments: Arguments) -> Mapping[str, Any]:
     return view(session, row)
 
 
-def _named(db: sqlite3.Connection, project: int, kind: str, name: str) -> sqlite3.Row | None:
+def _named(db: sqlite3.Connection, project: int, kind: str, *, name: str) -> sqlite3.Row | None:
     found: sqlite3.Row | None = db.execute(
         "SELECT * FROM annotation_import WHERE project = ? AND kind = ? AND name = ?"
         " ORDER BY number LIMIT 1",
@@ -124,7 +124,7 @@ def _by_id(db: sqlite3.Connection, identity: str, kind: str) -> sqlite3.Row:
     return row
 
 
-def _fields(kind: str, one: str, many: str, made: str) -> Mapping[str, Callable[..., Any]]:
+def _fields(kind: str, *, one: str, many: str, made: str) -> Mapping[str, Callable[..., Any]]:
     return {
         made: partial(create, kind=kind),
         one: partial(named, kind=kind),
@@ -134,12 +134,12 @@ def _fields(kind: str, one: str, many: str, made: str) -> Mapping[str, Callable[
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
     {
-        **_fields(LABELS, "labelImport", "labelImports", "createLabelImport"),
+        **_fields(LABELS, one="labelImport", many="labelImports", made="createLabelImport"),
         **_fields(
             PRELABELS,
-            "modelAssistedLabelingPredictionImport",
-            "modelAssistedLabelingPredictionImports",
-            "createModelAssistedLabelingPredictionImport",
+            one="modelAssistedLabelingPredictionImport",
+            many="modelAssistedLabelingPredictionImports",
+            made="createModelAssistedLabelingPredictionImport",
         ),
         "deleteModelAssistedLabelingPredictionImport": delete,
     }

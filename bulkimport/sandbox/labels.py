@@ -13,10 +13,16 @@ import orjson
 
 LABELS: Final = "labels"
 PRELABELS: Final = "prelabels"
-SQL_FINISHED: Final = """
-    FROM label_part JOIN annotation_import ON annotation_import.number = label_part.import
-    WHERE annotation_import.project = ? AND annotation_import.kind = ?
-      AND annotation_import.state = 'FINISHED' """
+SQL_COUNT: Final = """
+    SELECT count(*) FROM (SELECT DISTINCT import, data_row FROM label_part WHERE import IN
+      (SELECT number FROM annotation_import
+       WHERE project = ? AND kind = 'labels' AND state = 'FINISHED'))"""
+SQL_EARLIER: Final = """
+    SELECT earlier.number, earlier.data_row, earlier.annotations
+    FROM (SELECT DISTINCT data_row FROM label_part WHERE import = ?1) AS own
+    CROSS JOIN label_part AS earlier ON earlier.data_row = own.data_row AND earlier.import <> ?1
+    CROSS JOIN annotation_import ON annotation_import.number = earlier.import
+    WHERE project = ?2 AND kind = 'prelabels' AND state = 'FINISHED'"""
 
 
 def identity(uuid: object) -> str | None:
@@ -41,23 +47,18 @@ def drop_parts(db: sqlite3.Connection, number: int) -> None:
 
 def count_labels(db: sqlite3.Connection, project: int) -> int:
     """Count the labels of a project."""
-    (count,) = db.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT data_row, import" + SQL_FINISHED + ")",
-        (project, LABELS),
-    ).fetchone()
+    (count,) = db.execute(SQL_COUNT, (project,)).fetchone()
     return int(count)
 
 
 def replace_earlier(
-    db: sqlite3.Connection, number: int, project: int, uuids: Mapping[int, Iterable[str]]
+    db: sqlite3.Connection, number: int, *, project: int, uuids: Mapping[int, Iterable[str]]
 ) -> None:
-    """Take away pre-labels of earlier imports whose uuid this import brings again."""
-    parts = db.execute(
-        "SELECT label_part.number, label_part.data_row, annotations"
-        + SQL_FINISHED
-        + "AND label_part.data_row IN (SELECT data_row FROM label_part WHERE import = ?)",
-        (project, PRELABELS, number),
-    ).fetchall()
+    """Take away pre-labels of earlier imports whose uuid this import brings again.
+
+    `uuids` are those of this import by the number of their data row.
+    """
+    parts = db.execute(SQL_EARLIER, (number, project)).fetchall()
     for part in parts:
         taken = set(uuids.get(part["data_row"], ()))
         lines = part["annotations"].split(b"\n")

@@ -22,7 +22,7 @@ ROW_DATA: Final = "https://assets.example.com/"
 
 @dataclass(frozen=True, kw_only=True)
 class Seed:
-    """What to make: names, the media type, the ontology's `normalized`, the global keys in order."""
+    """What to make: a name, the media type, the ontology's `normalized`, the global keys."""
 
     project_name: str
     media: str
@@ -36,7 +36,7 @@ def numbered_keys(template: str, count: int) -> Iterator[str]:
     return (f"{before}{n}{after}" for n in range(1, count + 1))
 
 
-def seed(store: Store, files: Files, clock: Clock, wanted: Seed) -> dict[str, Any]:
+def seed(store: Store, files: Files, clock: Clock, *, wanted: Seed) -> dict[str, Any]:
     """Make it all and return the ids; a batch of 100,000 data rows is one transaction.
 
     Works beside a running server. Costs flat memory, and a second or two per million data rows on

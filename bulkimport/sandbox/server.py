@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 import orjson
+import uvloop
 from aiohttp import web
 
 from bulkimport.clock import Clock, SystemClock
@@ -22,6 +23,11 @@ from bulkimport.sandbox.settings import HOST, SandboxSettings
 
 BODY_MAX: Final = 1 << 28
 DRAIN_SECONDS: Final = 5.0
+
+
+def run(settings: SandboxSettings) -> None:
+    """Serve in this thread until a signal; see `serve`."""
+    uvloop.run(serve(settings))
 
 
 async def serve(

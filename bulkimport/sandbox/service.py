@@ -83,9 +83,7 @@ class Service:
                     faults=faults,
                     kept=kept,
                 )
-                result = self.api.run(operation, asked.variables, session)
-                if result.errors:
-                    raise Undone(result)
+                result = whole(self.api.run(operation, asked.variables, session))
         except Undone as undone:
             kept.clear()
             result = undone.result
@@ -93,6 +91,13 @@ class Service:
         finally:
             asked.discard(kept)
         return payload(result)
+
+
+def whole(result: ExecutionResult) -> ExecutionResult:
+    """Return a result without errors; raises Undone for any other."""
+    if result.errors:
+        raise Undone(result)
+    return result
 
 
 def log_surprises(result: ExecutionResult) -> None:

@@ -16,8 +16,8 @@ Fault = Mapping[str, Any]
 class Session:
     """One request: the open transaction, the files, the time, and what is to go wrong.
 
-    `base` is the address the caller used; `faults` are those drawn for this request, by name; `kept` are the
-    tokens of files that stay when the transaction does.
+    `base` is the address the caller used; `faults` are those drawn for this request, by name;
+    `kept` are the tokens of files that stay when the transaction does.
     """
 
     db: sqlite3.Connection

@@ -42,8 +42,8 @@ CREATE INDEX IF NOT EXISTS import_state ON annotation_import (state);
 CREATE TABLE IF NOT EXISTS label_part (
     number INTEGER PRIMARY KEY, import INTEGER NOT NULL, data_row INTEGER NOT NULL,
     size INTEGER NOT NULL, annotations BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS part_import ON label_part (import);
-CREATE INDEX IF NOT EXISTS part_data_row ON label_part (data_row, import);
+CREATE INDEX IF NOT EXISTS part_label ON label_part (import, data_row);
+CREATE INDEX IF NOT EXISTS part_data_row ON label_part (data_row);
 CREATE TABLE IF NOT EXISTS file (
     token TEXT PRIMARY KEY, name TEXT NOT NULL, content_type TEXT NOT NULL,
     created_at REAL NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;

@@ -39,13 +39,14 @@ class Targets:
         """Look up all that these rows name and that is not known yet, in four queries at most."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        asked = {reference(row) for row in rows} - self._known.keys() - {None}
+        named = {found for row in rows if (found := reference(row)) is not None}
+        asked = named - self._known.keys()
         ids = by_id(db, [text for way, text in asked if way == "id"])
         keys = by_key(db, [text for way, text in asked if way == "globalKey"])
         own = members(db, self._project, {*ids.values(), *keys.values()})
         for way, text in asked:
             number = (ids if way == "id" else keys).get(text)
-            self._known[way, text] = target(way, text, number, own)
+            self._known[way, text] = target(way, text, number, own=own)
 
     def of(self, row: Row) -> Target:
         """Return the data row that a row names; raises Unfit when it names none or several."""
@@ -55,8 +56,8 @@ class Targets:
         return self._known[named]
 
 
-def target(way: str, text: str, number: int | None, own: set[int]) -> Target:
-    """Describe one look-up."""
+def target(way: str, text: str, number: int | None, *, own: set[int]) -> Target:
+    """Describe one look-up; only data rows in `own`, those of the project, may be annotated."""
     told: dict[str, Any] = {way: text}
     if number is not None:
         told["id"] = data_row_id(number)

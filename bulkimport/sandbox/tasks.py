@@ -20,7 +20,7 @@ COMPLETE: Final = "COMPLETE"
 FAILED: Final = "FAILED"
 
 
-def add_task(session: Session, kind: str, name: str, error: str = "") -> Document:
+def add_task(session: Session, kind: str, name: str, *, error: str = "") -> Document:
     """Make a task that is done, or FAILED with `error`.
 
     The SDK reads `result` of a failed task as JSON text and breaks on null.

@@ -54,7 +54,7 @@ async def open_request(request: web.Request) -> Asked:
 
 
 async def read_files(
-    asked: Asked, files: Files, clock: Clock, bytes_per_second: float | None = None
+    asked: Asked, files: Files, clock: Clock, *, bytes_per_second: float | None = None
 ) -> None:
     """Stream every file of a request to disk and put its draft where `map` says."""
     if asked.form is None:
@@ -66,7 +66,7 @@ async def read_files(
             raise malformed("a form inside the form")
         draft = files.draft(part.filename or "", part.headers.get("Content-Type", NO_TYPE))
         asked.drafts.append(draft)
-        await _stream(part, draft, clock, bytes_per_second)
+        await _stream(part, draft, clock, bytes_per_second=bytes_per_second)
         places = left.pop(_plain(part.name or ""), None)
         if places is None:
             strays.append(draft)
@@ -79,7 +79,7 @@ async def read_files(
 
 
 async def _stream(
-    part: BodyPartReader, draft: Draft, clock: Clock, bytes_per_second: float | None
+    part: BodyPartReader, draft: Draft, clock: Clock, *, bytes_per_second: float | None
 ) -> None:
     with draft.path.open("wb") as file:
         while chunk := await part.read_chunk(CHUNK):

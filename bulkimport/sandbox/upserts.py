@@ -53,7 +53,7 @@ def _outcomes(
     for spec in specs:
         payload = spec["payload"]
         try:
-            number = _put(session, spec, datasets.get(payload.get("dataset_id")), away)
+            number = _put(session, spec, datasets.get(payload.get("dataset_id")), away=away)
         except Unfit as error:
             yield True, {"message": str(error), "spec": _shown(payload)}
         else:
@@ -61,7 +61,7 @@ def _outcomes(
 
 
 def _put(
-    session: Session, spec: Mapping[str, Any], dataset: int | None, away: Collection[str]
+    session: Session, spec: Mapping[str, Any], dataset: int | None, *, away: Collection[str]
 ) -> int:
     payload = spec["payload"]
     if dataset is None:

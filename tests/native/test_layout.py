@@ -1,0 +1,78 @@
+"""The tables of native.py have the layout that the Rust half writes and reads."""
+
+import numpy as np
+
+from bulkimport import _native, native
+
+UUID = "0f0e0d0c-0b0a-0908-0706-050403020100"
+LOW, HIGH = 0x0706050403020100, 0x0F0E0D0C0B0A0908
+
+
+def test_a_packed_row_is_as_long_as_its_type() -> None:
+    """One row gives one ROW, without padding between or behind."""
+    _, _, rows = _native.scan(b"{}\n{}\n", source=0, offset=0, line=1, last=True)
+
+    assert len(rows) == 2 * native.ROW.itemsize == 2 * 88
+
+
+def test_every_field_of_a_row_stands_where_its_type_says() -> None:
+    """Each field holds what only it can hold."""
+    row = (
+        f'{{"uuid":"{UUID}","dataRow":{{"globalKey":"A"}},"name":"n",'
+        '"isBenchmarkReferenceLabel":true,"masks":{}}'
+    ).encode()
+    consumed, lines, rows = native.scan_block(
+        b"\n " + row, source=3, offset=1 << 40, line=9, last=True
+    )
+
+    assert (consumed, lines, len(rows)) == (len(row) + 2, 2, 1)
+    found = {name: rows[0][name].item() for name in native.ROW.names or ()}
+    assert (found["key_low"], found["key_high"]) == native.key_hash("g", "a")
+    assert (found["uuid_low"], found["uuid_high"]) == (LOW, HIGH)
+    content = native.Digest()
+    content.update(row)
+    assert f"{found['content_high']:016x}{found['content_low']:016x}" == content.hexdigest()
+    assert len({found["name"], found["spelling"], found["key_low"], 0}) == 4
+    assert (found["offset"], found["length"]) == ((1 << 40) + 2, len(row))
+    assert (found["source"], found["line"]) == (3, 10)
+    assert (native.CODES[found["code"]], native.KINDS[found["kind"]]) == ("ok", "masks")
+    flags = native.HAS_KEY | native.HAS_UUID | native.HAS_NAME | native.HAS_BENCHMARK
+    assert found["flags"] == flags
+    assert flags | native.KEY_IS_ID == 31
+
+
+def test_every_field_of_a_status_stands_where_its_type_says() -> None:
+    """A status names rows by the hashes that a ROW has."""
+    line = (
+        f'{{"uuid":"{UUID}","dataRow":{{"id":"i","globalKey":"G"}},"status":"FAILURE"}}'
+    ).encode()
+    consumed, statuses = native.scan_statuses(b"\n" + line, last=True)
+
+    assert (consumed, len(statuses)) == (len(line) + 1, 1)
+    found = statuses[0].tolist()
+    every = native.STATUS_HAS_UUID | native.STATUS_HAS_ID | native.STATUS_HAS_GLOBAL
+    hashes = (*native.key_hash("i", "i"), *native.key_hash("g", "g"))
+    assert found == (LOW, HIGH, *hashes, 1, len(line), native.FAILURE, every, 0)
+    assert native.STATUS.itemsize == 64
+
+
+def test_a_range_is_read_as_its_type_says() -> None:
+    """The sizes of RANGE and of a filled uuid are those that the Rust half counts with."""
+    assert native.RANGE.itemsize == 40
+    assert len(f'"uuid":"{UUID}",') == native.FILL_BYTES
+
+
+def test_names_of_codes_and_kinds_are_numbered_from_what_is_good() -> None:
+    """No name stands twice, and 0 means that nothing is wrong or known."""
+    assert native.CODES[0] == "ok"
+    assert native.KINDS[0] == "none"
+    assert len(set(native.CODES)) == len(native.CODES) == 24
+    assert len(set(native.KINDS)) == len(native.KINDS) == 14
+
+
+def test_arrays_are_read_only() -> None:
+    """Rows lie in the bytes that came from Rust, without a copy."""
+    _, _, rows = native.scan_block(b"{}", source=0, offset=0, line=1, last=True)
+
+    assert not rows.flags.writeable
+    assert isinstance(rows, np.ndarray)

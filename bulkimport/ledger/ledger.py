@@ -80,8 +80,7 @@ class Ledger:
     def read(cls, path: Path, *, plan_digest: str) -> "Ledger":
         """Open the ledger at `path` to look at it, while another process may be at work on it.
 
-        Errors as for `open`. Of a run that nobody holds, use `open`: only that can undo what a
-        crash left half done.
+        Needs no lock. Errors as for `open`; every change raises DiskTrouble.
         """
         return cls._checked(Store.read(path), path, plan_digest=plan_digest)
 

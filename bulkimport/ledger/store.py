@@ -48,18 +48,9 @@ class Store:
     @classmethod
     def open(cls, path: Path) -> "Store":
         """Open the database at `path` and undo what a crash left half done."""
-        return cls._connect(path, "rw")
-
-    @classmethod
-    def read(cls, path: Path) -> "Store":
-        """Open the database at `path` without the right to change it."""
-        return cls._connect(path, "ro")
-
-    @classmethod
-    def _connect(cls, path: Path, mode: str) -> "Store":
         with _trouble_at(path):
             connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
+                f"{path.absolute().as_uri()}?mode=rw",
                 uri=True,
                 timeout=READER_PATIENCE,
                 isolation_level=None,
@@ -70,6 +61,16 @@ class Store:
         except BaseException:
             connection.close()
             raise
+
+    @classmethod
+    def read(cls, path: Path) -> "Store":
+        """Open the database at `path` like `open`, but refuse changes from then on.
+
+        Not read-only for SQLite, which could not undo what a crash left half done.
+        """
+        store = cls.open(path)
+        store.rows("PRAGMA query_only = ON", {})
+        return store
 
     def rows(self, sql: str, values: Values) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""

@@ -36,11 +36,12 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What this process spent on the run."""
+    """What this process spent on the run; `settled` counts the rows it brought to their fate."""
 
     seconds: float = 0.0
     requests: int = 0
     retries: int = 0
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

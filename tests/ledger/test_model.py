@@ -165,8 +165,8 @@ class LedgerAndModel(RuleBasedStateMachine):
         self.ledger.close()
         self.ledger = Ledger.open(self.path, plan_digest="plan")
 
-    @rule()
-    def killed_inside_a_change(self) -> None:
+    @rule(looked_at_first=st.booleans())
+    def killed_inside_a_change(self, looked_at_first: bool) -> None:  # noqa: FBT001 (drawn by name)
         """The files as they are before a change is committed are all that the next process has."""
         left = self.folder / "left"
         with suppress(KilledHere), self.ledger._store.transaction():
@@ -181,6 +181,8 @@ class LedgerAndModel(RuleBasedStateMachine):
         left.rmdir()
         assert self.path.stat().st_size > SPILLED
         assert self.path.with_name("ledger.sqlite-journal").stat().st_size > 0
+        make = Ledger.read if looked_at_first else Ledger.open
+        make(self.path, plan_digest="plan").close()
         self.ledger = Ledger.open(self.path, plan_digest="plan")
 
     def failed_end(self) -> int:

@@ -25,7 +25,7 @@ REPORT = Report(
     exit_code=9,
     account=Account(10, 3, 1, 1, 1, 2, 1, 1),
     size=Size(data_rows=4, shards=2, bytes=800),
-    effort=Effort(seconds=1.5, requests=7, retries=2),
+    effort=Effort(seconds=1.5, requests=7, retries=2, settled=5),
     counts=Counts({"bbox": 9}, {"row-not-json": 1}, {"data-row-case": 1}),
     in_doubt=2,
     unknown_shards=("bulkimport-1",),
@@ -35,25 +35,9 @@ REPORT = Report(
 
 def test_the_object_has_the_promised_keys() -> None:
     """In the promised order; more may follow them in their own places."""
-    promised = [
-        "run",
-        "state",
-        "read",
-        "accepted",
-        "rejected",
-        "held",
-        "failed",
-        "unsent",
-        "pending",
-        "unknown",
-        "data_rows",
-        "shards",
-        "bytes",
-        "seconds",
-        "requests",
-        "retries",
-        "by_kind",
-    ]
+    account = ["read", "accepted", "rejected", "held", "failed", "unsent", "pending", "unknown"]
+    plan = ["data_rows", "shards", "bytes"]
+    promised = ["run", "state", *account, *plan, "seconds", "requests", "retries", "by_kind"]
 
     assert [key for key in document(REPORT) if key in promised] == promised
     assert {"warnings", "rejected_by_slug", "unknown_shards", "exit_code"} <= document(
@@ -86,6 +70,7 @@ def test_the_object_says_what_the_report_says() -> None:
         "seconds": 1.5,
         "requests": 7,
         "retries": 2,
+        "settled": 5,
         "by_kind": {"bbox": 9},
         "rejected_by_slug": {"row-not-json": 1},
         "warnings": {"data-row-case": 1},

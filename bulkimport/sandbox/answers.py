@@ -39,7 +39,10 @@ def check_questions(nodes: object, questions: Names) -> None:
 
 def check_frames(node: Mapping[str, Any]) -> None:
     """Judge `frames`, if any: whole numbers, from a start to an end not before it."""
-    for span in node.get("frames") or ():
+    spans = node.get("frames")
+    if spans is not None and not isinstance(spans, list):
+        raise invalid("frames must be a list of {start, end}")
+    for span in spans or ():
         if not isinstance(span, dict):
             raise invalid("frames must be a list of {start, end}")
         start, end = span.get("start"), span.get("end")

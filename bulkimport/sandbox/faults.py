@@ -35,23 +35,14 @@ from typing import Any, Final
 
 from bulkimport.errors import UsageError
 
-NAMES: Final = frozenset(
-    {
-        "delay",
-        "throttle",
-        "error-before",
-        "error-after",
-        "reset-before",
-        "reset-after",
-        "late-commit",
-        "truncated-reply",
-        "slow-body",
-        "too-large",
-        "fail-import",
-        "drop-status-rows",
-        "unreachable-url",
-    }
+# At most one of each group strikes a request, and after one of BEFORE nothing else does: a fault
+# that is counted has happened.
+BEFORE: Final = frozenset({"throttle", "error-before", "reset-before", "too-large"})
+AFTER: Final = frozenset({"error-after", "reset-after", "late-commit", "truncated-reply"})
+BESIDE: Final = frozenset(
+    {"delay", "slow-body", "fail-import", "drop-status-rows", "unreachable-url"}
 )
+NAMES: Final = BEFORE | AFTER | BESIDE
 EVERY_OPERATION: Final = "*"
 
 
@@ -99,12 +90,17 @@ class Faults:
 
     def draw(self, operation: str, size: int = 0) -> dict[str, Mapping[str, Any]]:
         """Return the faults that strike this request of `size` bytes, by name."""
-        return {
-            each.fault: each.fields
-            for each in self._rules
-            if size > each.fields.get("bytes", -1) or each.fault != "too-large"
-            if each.strikes(operation, self._chance)
-        }
+        struck: dict[str, Mapping[str, Any]] = {}
+        for group in (BEFORE, BESIDE, AFTER):
+            for each in self._rules:
+                if each.fault not in group or (group is not BESIDE and group & struck.keys()):
+                    continue
+                fits = each.fault != "too-large" or size > each.fields["bytes"]
+                if fits and each.strikes(operation, self._chance):
+                    struck.setdefault(each.fault, each.fields)
+            if BEFORE & struck.keys():
+                break
+        return struck
 
     def told(self) -> dict[str, Any]:
         """Write the plan as JSON with what was injected, by operation and fault as asked for."""

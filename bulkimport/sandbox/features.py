@@ -30,12 +30,11 @@ def features(normalized: Mapping[str, Any]) -> Names:
 def find(names: Names, node: Mapping[str, Any]) -> Feature | None:
     """Return what a row means by its `schemaId` or `name`; given both, they must agree."""
     name, schema = node.get("name"), node.get("schemaId", node.get("featureSchemaId"))
+    by_name = names.get(name) if isinstance(name, str) else None
     if schema is None:
-        return names.get(name) if isinstance(name, str) else None
-    found = names.get(schema) if isinstance(schema, str) else None
-    if name is None or found is None:
-        return found
-    return found if names.get(name) is found else None
+        return by_name
+    by_schema = names.get(schema) if isinstance(schema, str) else None
+    return by_schema if name is None or by_name is by_schema else None
 
 
 def _tool(node: Mapping[str, Any]) -> Feature:

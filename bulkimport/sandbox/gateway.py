@@ -11,7 +11,7 @@ from aiohttp import web
 from bulkimport.clock import Clock
 from bulkimport.errors import UsageError
 from bulkimport.sandbox import replies
-from bulkimport.sandbox.faults import Faults
+from bulkimport.sandbox.faults import AFTER, Faults
 from bulkimport.sandbox.files import NDJSON
 from bulkimport.sandbox.graphql import NotUnderstood, Operation
 from bulkimport.sandbox.refusals import AUTHENTICATION, Refusal
@@ -58,6 +58,13 @@ class Gateway:
 
     async def graphql(self, request: web.Request) -> web.StreamResponse:
         """Answer one GraphQL request; what it says wrong is said with status 200."""
+        try:
+            return await self._graphql(request)
+        except (ConnectionError, web.RequestPayloadError):
+            # The caller went away before the end of its request: nothing is done, nobody listens.
+            return web.Response()
+
+    async def _graphql(self, request: web.Request) -> web.StreamResponse:
         if not self._knows(request):
             return await _rest(request, replies.refused("Invalid API key", AUTHENTICATION))
         try:
@@ -148,7 +155,7 @@ class Gateway:
         """Do what goes wrong after all is done."""
         if "error-after" in struck:
             return replies.broken(struck["error-after"], 502)
-        if "reset-after" in struck:
+        if struck.keys() & {"reset-after", "late-commit"}:
             replies.reset(request)
         if "truncated-reply" in struck:
             return await replies.truncated(request, reply)
@@ -184,7 +191,7 @@ class Gateway:
         if served.expired:
             return web.Response(status=403, text="the file has expired")
         kind = f"{NDJSON}; charset=utf-8" if served.content_type == NDJSON else served.content_type
-        if struck.keys() & {"error-after", "reset-after", "truncated-reply"}:
+        if struck.keys() & AFTER:
             body = await asyncio.to_thread(served.path.read_bytes)
             whole = web.Response(body=body, headers={"Content-Type": kind})
             return await self._after(request, whole, struck)

@@ -128,7 +128,11 @@ def payload(result: ExecutionResult) -> dict[str, Any]:
     """Turn a result into the answer's JSON; `errors` is there only when there are some."""
     if not result.errors:
         return {"data": result.data}
-    return {"data": result.data, "errors": [refusal(error, INTERNAL) for error in result.errors]}
+    errors = [
+        refusal(error, INTERNAL if error.original_error else VALIDATION_FAILED)
+        for error in result.errors
+    ]
+    return {"data": result.data, "errors": errors}
 
 
 def refusal(error: GraphQLError, code: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Nothing here is shared with the rules that check rows before they are sent.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,7 +17,7 @@ from bulkimport.sandbox.verdicts import invalid, unknown
 MASKS: Final = frozenset({"raster-segmentation", "superpixel"})
 ANSWERS: Final = frozenset({"answer", "answers"})
 KINDS: Final = PAYLOADS.keys() | ANSWERS | {"masks", "metricValue"}
-UUID_DIGITS: Final = 32
+UUID_DIGITS: Final = re.compile("[0-9a-f]{32}")
 TOOLS: Final[Mapping[str, Collection[str]]] = MappingProxyType(
     {
         "bbox": {"rectangle"},
@@ -65,7 +66,7 @@ class Judge:
         if payload == "segments":
             check_segment_features(value, feature)
         elif payload == "messageEvaluationTask":
-            check_kind(feature, {value.get("format")}, payload)
+            check_kind(feature, (value.get("format"),), payload)
         else:
             check_kind(feature, TOOLS[payload], payload)
         if payload == "relationship" and self._labels:
@@ -96,11 +97,7 @@ def check_uuid(row: Mapping[str, Any]) -> None:
     if uuid is None:
         return
     digits = identity(uuid)
-    try:
-        regular = digits is not None and len(digits) == UUID_DIGITS and int(digits, 16) >= 0
-    except ValueError:
-        regular = False
-    if not regular:
+    if digits is None or not UUID_DIGITS.fullmatch(digits):
         raise invalid("uuid is not a UUID")
 
 
@@ -112,7 +109,7 @@ def only_payload(row: Mapping[str, Any]) -> str:
     return str(next(iter(found)))
 
 
-def check_kind(feature: Feature, fitting: Collection[str | None], payload: str) -> None:
+def check_kind(feature: Feature, fitting: Collection[object], payload: str) -> None:
     """Refuse a payload that the ontology's tool is not made for."""
     if feature.kind not in fitting:
         raise invalid(f"{payload} does not fit a {feature.kind}")

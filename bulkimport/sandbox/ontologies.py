@@ -9,6 +9,7 @@ import orjson
 from bulkimport.sandbox import documents
 from bulkimport.sandbox.conditions import cursor_page
 from bulkimport.sandbox.documents import FEATURE, ONTOLOGY, Document
+from bulkimport.sandbox.features import features
 from bulkimport.sandbox.ids import new_id
 from bulkimport.sandbox.refusals import malformed, missing
 from bulkimport.sandbox.session import Arguments, Field, Session
@@ -44,7 +45,11 @@ def parse_normalized(text: str) -> dict[str, Any]:
 def add_ontology(session: Session, data: Mapping[str, Any]) -> Document:
     """Make an ontology of a name, a `normalized` and a media type."""
     normalized = parse_normalized(data["normalized"])
-    filled = with_ids({"tools": [], "classifications": [], **normalized}, new_id)
+    try:
+        filled = with_ids({"tools": [], "classifications": [], **normalized}, new_id)
+        features(filled)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise malformed(f"normalized is no ontology: {error!r}") from error
     body = {
         "name": data["name"],
         "description": "",
@@ -77,7 +82,7 @@ def ontologies(session: Session, arguments: Arguments) -> Mapping[str, Any]:
     return _search(session, arguments, ONTOLOGY)
 
 
-def upsert_feature(session: Session, arguments: Arguments) -> Document:
+def upsert_feature_schema(session: Session, arguments: Arguments) -> Document:
     """Answer createFeatureSchema."""
     filled = with_ids(parse_normalized(arguments["data"]["normalized"]), new_id)
     body = {
@@ -88,14 +93,14 @@ def upsert_feature(session: Session, arguments: Arguments) -> Document:
     return documents.add(session.db, FEATURE, body)
 
 
-def feature(session: Session, arguments: Arguments) -> Document:
+def feature_schema(session: Session, arguments: Arguments) -> Document:
     """Answer a feature schema: one made by itself, or one of an ontology's."""
     identity = arguments["where"]["featureSchemaId"]
     found = documents.find(session.db, FEATURE, identity)
     return found or _of_an_ontology(session, identity)
 
 
-def features(session: Session, arguments: Arguments) -> Mapping[str, Any]:
+def feature_schemas(session: Session, arguments: Arguments) -> Mapping[str, Any]:
     """Answer a page of the feature schemas whose name contains the text searched for."""
     return _search(session, arguments, FEATURE)
 
@@ -120,8 +125,8 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "upsertOntology": upsert_ontology,
         "ontology": ontology,
         "ontologies": ontologies,
-        "upsertRootSchemaNode": upsert_feature,
-        "rootSchemaNode": feature,
-        "rootSchemaNodes": features,
+        "upsertRootSchemaNode": upsert_feature_schema,
+        "rootSchemaNode": feature_schema,
+        "rootSchemaNodes": feature_schemas,
     }
 )

@@ -40,28 +40,32 @@ class Trial:
         judged = Judged()
         for row in rows:
             try:
-                number, reply = self._accept(row)
+                number, reply, text = self._accept(row)
             except Unfit as refusal:
                 line = self._refused(row, refusal)
                 judged.statuses.append(line)
                 judged.errors.append(line)
             else:
-                judged.parts[number].append(orjson.dumps(row))
+                judged.parts[number].append(text)
                 judged.statuses.append(
                     f'{{"uuid":{json_text(row.get("uuid"))},"dataRow":{reply}{ACCEPTED_TAIL}'
                 )
                 judged.accepted += 1
         return judged
 
-    def _accept(self, row: Row) -> tuple[int, str]:
+    def _accept(self, row: Row) -> tuple[int, str, bytes]:
         target = self._targets.of(row)
         if target.number is None:
             raise not_found(*(reference(row) or ("id", "")))
         self._judge.check(row)
+        try:
+            text = orjson.dumps(row)
+        except orjson.JSONEncodeError as error:
+            raise invalid("the row is nested too deeply") from error
         uuid = row.get("uuid")
         if uuid is not None:
             self._take(target.number, uuid)
-        return target.number, target.reply
+        return target.number, target.reply, text
 
     def _take(self, number: int, uuid: str) -> None:
         digits = identity(uuid) or ""
@@ -74,12 +78,19 @@ class Trial:
         try:
             reply = self._targets.of(row).reply
         except Unfit:
-            reply = json_text(row.get("dataRow"))
+            reply = json_text(plain(row.get("dataRow")))
         error = {"name": refusal.name, "message": refusal.message, "additionalInfo": None}
         return (
-            f'{{"uuid":{json_text(row.get("uuid"))},"dataRow":{reply},'
+            f'{{"uuid":{json_text(plain(row.get("uuid")))},"dataRow":{reply},'
             f'"status":"FAILURE","errors":[{json_text(error)}]}}\n'
         )
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return what a status line can show of a value: texts and numbers, at most one level down."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items() if not isinstance(each, dict)}
+    return None if isinstance(value, list) else value
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON

@@ -6,7 +6,8 @@ because the official SDK puts the import's name, escaped in one place only, in b
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -44,12 +45,15 @@ async def open_request(request: web.Request) -> Asked:
     """Read a request up to its first file; raises Refusal when it is malformed."""
     if request.content_type != FORM:
         return _asked(await request.read())
-    form = await request.multipart()
-    operations = await _part(form, "operations")
-    places = await _part(form, "map")
+    with well_formed():
+        form = await request.multipart()
+        operations = await _part(form, "operations")
+        places = await _part(form, "map")
     asked = _asked(operations)
     asked.form = form
     asked.places = _object(places, "map")
+    if not all(isinstance(each, list) for each in asked.places.values()):
+        raise malformed("map must give a list of places for each file")
     return asked
 
 
@@ -59,9 +63,26 @@ async def read_files(
     """Stream every file of a request to disk and put its draft where `map` says."""
     if asked.form is None:
         return
+    with well_formed():
+        await _read_parts(asked, files, clock, bytes_per_second=bytes_per_second)
+
+
+@contextmanager
+def well_formed() -> Iterator[None]:
+    """Refuse a form that is cut off or has no boundary; aiohttp says so by ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        raise malformed(f"the form is malformed: {error}") from error
+
+
+async def _read_parts(
+    asked: Asked, files: Files, clock: Clock, *, bytes_per_second: float | None
+) -> None:
     left = {_plain(name): places for name, places in asked.places.items()}
     strays = []
-    while (part := await asked.form.next()) is not None:
+    form = asked.form
+    while form is not None and (part := await form.next()) is not None:
         if not isinstance(part, BodyPartReader):
             raise malformed("a form inside the form")
         draft = files.draft(part.filename or "", part.headers.get("Content-Type", NO_TYPE))
@@ -97,8 +118,10 @@ async def _part(form: MultipartReader, name: str) -> bytes:
 
 def _asked(body: bytes) -> Asked:
     content = _object(body, "the request")
-    variables = content.get("variables")
-    return Asked(query=content.get("query"), variables=dict(variables or {}))
+    variables = content.get("variables") or {}
+    if not isinstance(variables, dict):
+        raise malformed("variables must be an object")
+    return Asked(query=content.get("query"), variables=variables)
 
 
 def _object(body: bytes, what: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ fn other_judge_accepts(row: &[u8]) -> bool {
     std::str::from_utf8(row).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
-// Lone surrogates are refused here and passed over there; see docs/decisions.
+// Lone surrogates are refused here and passed over there; see docs/decisions/0004.
 fn agree(row: &[u8]) -> bool {
     let (code, _) = verdict(row);
     code == Code::Surrogate || GRAMMAR.contains(&code) != other_judge_accepts(row)

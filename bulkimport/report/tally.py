@@ -41,13 +41,13 @@ class RunState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-def run_account(shards: Account, *, read: int, rejected: int, held: int) -> Account:
-    """Join what the plan counted with the fates in the ledger; `shards.read` is all shards' rows.
+def run_account(planned: Account, shards: Account) -> Account:
+    """Join what the plan counted (`read`, `rejected`, `held`) with the fates in the ledger.
 
-    Raises InternalError, with the numbers, when a row is missing or counted twice, be it among
-    the shards or between them and the plan.
+    `shards.read` is the rows of all shards. Raises InternalError, with the numbers, when a row is
+    missing or counted twice, be it among the shards or between them and the plan.
     """
-    account = replace(shards, read=read, rejected=rejected, held=held)
+    account = replace(shards, read=planned.read, rejected=planned.rejected, held=planned.held)
     check("the shards", shards)
     check("the run", account)
     return account

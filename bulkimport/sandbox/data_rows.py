@@ -11,7 +11,7 @@ from bulkimport.sandbox.datasets import view as show_dataset
 from bulkimport.sandbox.documents import LOOK_UP
 from bulkimport.sandbox.ids import data_row_id, data_row_number
 from bulkimport.sandbox.people import organization, user
-from bulkimport.sandbox.references import by_id, by_key
+from bulkimport.sandbox.references import by_key
 from bulkimport.sandbox.refusals import missing
 from bulkimport.sandbox.session import Arguments, Field, Session, timestamp
 
@@ -99,12 +99,12 @@ def external_ids(session: Session, arguments: Arguments) -> list[Mapping[str, An
     ]
 
 
-def processed(session: Session, arguments: Arguments) -> Mapping[str, Any]:
-    """Answer whether data rows are ready for a batch: all that exist are."""
-    keys = set(arguments.get("globalKeys") or ())
-    ids = set(arguments.get("dataRowIds") or ())
-    ready = len(by_key(session.db, keys)) == len(keys) and len(by_id(session.db, ids)) == len(ids)
-    return {"allDataRowsHaveBeenProcessed": ready}
+def processed(_: Session, __: Arguments) -> Mapping[str, Any]:
+    """Answer whether data rows are ready for a batch: all are once they are made.
+
+    Unknown ones do not count: making the batch refuses them by name, waiting would not help.
+    """
+    return {"allDataRowsHaveBeenProcessed": True}
 
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType(

@@ -1,0 +1,128 @@
+"""Two clients of the sandbox: plain requests, and the official SDK as it comes from PyPI."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import labelbox
+import pytest
+import requests
+
+SECONDS = 30
+CREATE = {
+    "labels": "createLabelImport",
+    "prelabels": "createModelAssistedLabelingPredictionImport",
+}
+GET = {"labels": "labelImport", "prelabels": "modelAssistedLabelingPredictionImport"}
+SHOWN = "id name state progress inputFileUrl statusFileUrl errorFileUrl project { id }"
+
+
+class Caller:
+    """Asks one sandbox over HTTP; follows its address when it starts again."""
+
+    def __init__(self, sandbox: Any) -> None:
+        """Ask this sandbox, a new connection for every request."""
+        self.sandbox = sandbox
+
+    def post(self, path: str = "/graphql", **request: Any) -> requests.Response:
+        """Send one request with the key."""
+        headers = {"Authorization": f"Bearer {self.sandbox.key}", **request.pop("headers", {})}
+        url = self.sandbox.endpoint + path
+        return requests.post(url, headers=headers, timeout=SECONDS, **request)
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Return the answer to a document, errors and all."""
+        answer: dict[str, Any] = self.post(json={"query": query, "variables": variables}).json()
+        return answer
+
+    def upload(
+        self, project: str, name: str, body: bytes, *, kind: str = "labels", part: str = "1"
+    ) -> requests.Response:
+        """Create an import from bytes, the way a client that follows the specification does."""
+        query = (
+            "mutation($projectId: ID!, $name: String!, $file: Upload!, $contentLength: Int!) {"
+            f"{CREATE[kind]}(data: {{projectId: $projectId, name: $name,"
+            " filePayload: {file: $file, contentLength: $contentLength}})"
+            f"{{{SHOWN}}}}}"
+        )
+        variables = {"projectId": project, "name": name, "file": None, "contentLength": len(body)}
+        return self.post(
+            files=[
+                ("operations", (None, json.dumps({"query": query, "variables": variables}))),
+                ("map", (None, json.dumps({part: ["variables.file"]}))),
+                (part, ("rows.ndjson", body, "application/x-ndjson")),
+            ]
+        )
+
+    def look(self, project: str, name: str, *, kind: str = "labels") -> dict[str, Any]:
+        """Look an import up by its name."""
+        return self.ask(
+            "query($projectId: ID!, $name: String!) {"
+            f"{GET[kind]}(where: {{projectId: $projectId, name: $name}}) {{{SHOWN}}}}}",
+            projectId=project,
+            name=name,
+        )
+
+    def settled(self, project: str, name: str, *, kind: str = "labels") -> dict[str, Any]:
+        """Ask until an import runs no more."""
+        while True:
+            found: dict[str, Any] = self.look(project, name, kind=kind)["data"][GET[kind]]
+            if found["state"] != "RUNNING":
+                return found
+
+    def bring(
+        self, project: str, name: str, rows: Iterable[dict[str, Any]], *, kind: str = "labels"
+    ) -> dict[str, Any]:
+        """Import rows to their end and return the import."""
+        answer = self.upload(project, name, ndjson(rows), kind=kind).json()
+        assert "errors" not in answer, answer
+        return self.settled(project, name, kind=kind)
+
+    def statuses(self, found: dict[str, Any], file: str = "statusFileUrl") -> list[dict[str, Any]]:
+        """Return the lines of one of an import's files; no key is needed."""
+        reply = requests.get(found[file], timeout=SECONDS)
+        reply.raise_for_status()
+        return [json.loads(line) for line in reply.content.splitlines()]
+
+
+def ndjson(rows: Iterable[dict[str, Any]]) -> bytes:
+    """Write rows one a line."""
+    return b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+
+
+def box(number: int = 1, **fields: Any) -> dict[str, Any]:
+    """A fit row on data row `row-<number>`, with these fields instead."""
+    return {
+        "uuid": str(uuid.uuid4()),
+        "dataRow": {"globalKey": f"row-{number}"},
+        "name": "car",
+        "bbox": {"top": 1, "left": 2.5, "height": 3, "width": 4},
+        **fields,
+    }
+
+
+@pytest.fixture
+def a_box() -> Callable[..., dict[str, Any]]:
+    """Make fit rows: `a_box(3, name="lake")` is a row on data row `row-3`."""
+    return box
+
+
+@pytest.fixture
+def caller(sandbox: Any) -> Caller:
+    """Ask the sandbox in plain requests."""
+    return Caller(sandbox)
+
+
+@pytest.fixture
+def call() -> Callable[[Any], Caller]:
+    """Ask any sandbox in plain requests."""
+    return Caller
+
+
+@pytest.fixture
+def client(sandbox: Any) -> labelbox.Client:
+    """Ask the sandbox through the official SDK."""
+    return labelbox.Client(
+        api_key=sandbox.key, endpoint=sandbox.graphql, rest_endpoint=sandbox.rest
+    )

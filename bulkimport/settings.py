@@ -61,6 +61,4 @@ class Settings:
     backoff_base: float = 0.5
     backoff_most: float = 60.0
     max_duration: float | None = None
-    max_failed: int | None = None
-    max_failed_percent: float | None = None
     ca_bundle: str | None = None

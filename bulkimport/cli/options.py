@@ -1,16 +1,26 @@
 """The flags that several commands share; each is `BULKIMPORT_…` in the environment too."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bulkimport.engine.request import Uuids
+from bulkimport.cli.quantities import Share, parse_seconds, parse_share, parse_size
+from bulkimport.engine.request import MOST_ROWS_PER_SHARD, Shaping, Uuids, default_incomplete
+from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.model import Kind
-from bulkimport.settings import API_KEY_VARIABLE, OPTION_PREFIX, Secret
+from bulkimport.settings import API_KEY_VARIABLE, OPTION_PREFIX, Secret, Settings
 from bulkimport.shards.group import Incomplete
+
+
+class LogForm(StrEnum):
+    """How heartbeats look."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def flag(name: str, text: str, **more: Any) -> Any:  # noqa: ANN401 - typer's own type
@@ -72,7 +82,101 @@ def read_key(key_file: Path | None) -> Secret:
     else:
         key = Secret(os.environ.get(API_KEY_VARIABLE, ""))
     if not key:
-        raise UsageError(
-            "there is no API key", remedy=f"set {API_KEY_VARIABLE} or give --key-file"
-        )
+        raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE} or give --key-file")
     return key
+
+
+MaxFailed = Annotated[
+    str | None, flag("--max-failed", "Stop when more rows than this failed: 500 or 1%.")
+]
+MaxInFlight = Annotated[int, flag("--max-in-flight", "Uploads at once, at most.", min=1)]
+RequestsPerMinute = Annotated[
+    int, flag("--requests-per-minute", "Requests to the service a minute, at most.", min=1)
+]
+MaxDuration = Annotated[str | None, flag("--max-duration", "Stop after this long, resumable.")]
+MaxBytes = Annotated[str | None, flag("--max-bytes", "Send no more than this, resumable.")]
+Memory = Annotated[
+    str, flag("--memory", "Bytes under way or not yet settled at once; not held in memory.")
+]
+NoWait = Annotated[bool, flag("--no-wait", "Do not wait for the service's verdict on each row.")]
+Grace = Annotated[str, flag("--grace", "How long uploads under way may finish after a signal.")]
+QuietWindow = Annotated[
+    str,
+    flag("--quiet-window", "How long an upload without an answer is looked for before a resend."),
+]
+Patience = Annotated[
+    str, flag("--patience", "How long a service that is away is waited for before stopping.")
+]
+Timeout = Annotated[str, flag("--timeout", "How long an import may take at the service.")]
+Bisect = Annotated[
+    bool, flag("--bisect", "Split a shard that fails as a whole until the bad data row is alone.")
+]
+CaBundle = Annotated[str | None, flag("--ca-bundle", "A file of certificate authorities to trust.")]
+LogFormat = Annotated[
+    LogForm, flag("--log-format", "Heartbeats as lines of text or as JSON objects.")
+]
+
+
+def read_shaping(
+    kind: Kind,
+    *,
+    uuids: Uuids,
+    incomplete: Incomplete | None,
+    rows_per_shard: int,
+    bytes_per_shard: str,
+    max_data_row_bytes: str,
+) -> Shaping:
+    """The options that decide what is sent. Raises UsageError for what cannot be meant."""
+    if rows_per_shard > MOST_ROWS_PER_SHARD:
+        raise UsageError(
+            f"{rows_per_shard:,} rows are more than one import carries",
+            place="--rows-per-shard",
+            remedy=f"at most {MOST_ROWS_PER_SHARD:,}",
+        )
+    return Shaping(
+        uuids=uuids,
+        incomplete=incomplete or default_incomplete(kind),
+        rows_per_shard=rows_per_shard,
+        bytes_per_shard=parse_size(bytes_per_shard),
+        max_data_row_bytes=parse_size(max_data_row_bytes),
+    )
+
+
+def read_settings(
+    *,
+    max_in_flight: int,
+    requests_per_minute: int,
+    max_duration: str | None,
+    bytes_in_flight: str,
+    grace: str,
+    quiet_window: str,
+    outage_patience: str,
+    settle_deadline: str,
+    ca_bundle: str | None,
+) -> Settings:
+    """How much, how long, how many."""
+    return Settings(
+        max_in_flight=max_in_flight,
+        requests_per_minute=requests_per_minute,
+        max_duration=parse_seconds(max_duration) if max_duration else None,
+        bytes_in_flight=parse_size(bytes_in_flight),
+        grace=parse_seconds(grace),
+        quiet_window=parse_seconds(quiet_window),
+        outage_patience=parse_seconds(outage_patience),
+        settle_deadline=parse_seconds(settle_deadline),
+        ca_bundle=ca_bundle,
+    )
+
+
+def read_limits(
+    *, max_failed: str | None, max_bytes: str | None, no_wait: bool, bisect: bool
+) -> Limits:
+    """How far the run goes."""
+    share = parse_share(max_failed) if max_failed else Share()
+    return Limits(
+        max_failed=share.rows,
+        max_failed_percent=share.percent,
+        max_bytes=parse_size(max_bytes) if max_bytes else None,
+        wait=not no_wait,
+        bisect=bisect,
+    )

@@ -39,9 +39,7 @@ class Bodies:
             )
             return stream(pieces, offload=self.offload)
 
-        return Parcel(
-            name=cut.name, rows=cut.rows, size=cut.bytes, digest=cut.digest, open=fresh
-        )
+        return Parcel(name=cut.name, rows=cut.rows, size=cut.bytes, digest=cut.digest, open=fresh)
 
     def ranges(self, cut: Cut) -> Records:
         """The byte ranges that make up the shard's body."""

@@ -1,6 +1,6 @@
 """The lines of failed.ndjson and of the files that name rows of unknown fate.
 
-    {"source", "offset", "import", "errors": [{"name", "message"}], "row"}
+{"source", "offset", "import", "errors": [{"name", "message"}], "row"}
 """
 
 from collections.abc import Iterable, Iterator, Sequence

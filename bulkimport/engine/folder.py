@@ -1,7 +1,7 @@
 """Which run folder a command means, and whether to begin, go on or only report.
 
-    RUNS/<kind>-<place>-<key>        the first sending
-    RUNS/<kind>-<place>-<key>-2      a second one: sources changed (pre-labels), or --again
+RUNS/<kind>-<place>-<key>        the first sending
+RUNS/<kind>-<place>-<key>-2      a second one: sources changed (pre-labels), or --again
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,7 @@ class Step(StrEnum):
     STOP_DOUBLED = "stop: finished, source changed, labels would be doubled"
 
 
-def next_step(
-    *, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool
-) -> Step:
+def next_step(*, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool) -> Step:
     """Decide by the table of the design (section 4).
 
     | planned | finished | changed | kind      | again | step            |

@@ -9,8 +9,9 @@ import numpy as np
 import orjson
 
 from bulkimport.disk import AppendFile
+from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable
-from bulkimport.rows.explain import explain_rule, own_row, rejection_line
+from bulkimport.rows.explain import explain_rule, own_row
 from bulkimport.rows.rules import FATE_RULES, MIXED_SPELLING
 from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
 from bulkimport.shards.order import Order
@@ -30,14 +31,13 @@ class Judging:
     """Settles partition by partition what rows can only settle together."""
 
     sources: Sequence[Readable]
-    rejected: AppendFile
+    rejections: Rejections
     held: AppendFile
     caps: Caps
     incomplete: Incomplete
     accepted_rows: int = 0
     held_rows: int = 0
     data_rows: int = 0
-    by_slug: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
 
     def judge(self, partitions: Partitions, order: Order | None, *, fill: bool) -> None:
@@ -70,8 +70,7 @@ class Judging:
                 offset=int(record["offset"]),
                 path=FATE_PATHS[fate],
             )
-            self.by_slug[rejection.slug] += 1
-            self.rejected.write(rejection_line(rejection, self._row(record)))
+            self.rejections.add(rejection, self._row(record))
         for record in grouped.rows[grouped.held]:
             self.held.write(self._held_line(record))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from bulkimport.disk import AppendFile
 from bulkimport.engine.judging import Judging
+from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.request import Request, Uuids
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows
 from bulkimport.errors import InternalError, SourceUnreadable
@@ -26,11 +27,9 @@ from bulkimport.shards.order import Order
 from bulkimport.shards.partitions import Partitions, partitions_for
 from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.blocks import open_plain
-from bulkimport.source.fingerprint import Fingerprint
-from bulkimport.source.fingerprint import stamp
+from bulkimport.source.fingerprint import Fingerprint, stamp
 
-LEFTOVERS = ("index", "partitions", "buckets", "ledger.sqlite", "report.json", "settle")
-RESULT_FILES = ("rejected.ndjson", "held.ndjson", "failed.ndjson")
+LEFTOVERS = ("index", "partitions", "buckets", "ledger.sqlite", "report.json", "settle", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,16 @@ class Planner:
     def _plan(
         self, inputs: Sequence[Input], sources: list[Readable], stack: ExitStack, made_at: float
     ) -> Plan:
-        rejected, held = (self._result(name, stack) for name in RESULT_FILES[:2])
+        rejections = Rejections(self.folder / "rejected.ndjson")
+        stack.callback(rejections.close)
+        held = AppendFile(self.folder / "held.ndjson", size=0)
+        stack.callback(held.close)
         rows = likely_rows(sources)
-        partitions = Partitions(
-            self.folder / "partitions", count=partitions_for(rows), dtype=ROW
-        )
+        partitions = Partitions(self.folder / "partitions", count=partitions_for(rows), dtype=ROW)
         stack.callback(partitions.close)
         scanning = Scanning(
             partitions=partitions,
-            rejected=rejected,
+            rejections=rejections,
             total_bytes=sum(source.size for source in sources),
             tell=self.tell,
             stopped=self.stopped,
@@ -91,7 +91,7 @@ class Planner:
         shaping = self.request.shaping
         judging = Judging(
             sources=sources,
-            rejected=rejected,
+            rejections=rejections,
             held=held,
             caps=shaping.caps(),
             incomplete=shaping.incomplete,
@@ -105,7 +105,7 @@ class Planner:
         judging.judge(partitions, order, fill=shaping.uuids is Uuids.FILL)
         cutting = Cutting(self, [source.descriptor for source in sources])
         cutting.cut(order)
-        rejected.sync()
+        rejections.sync()
         held.sync()
         plan = Plan(
             key=self.key,
@@ -130,11 +130,6 @@ class Planner:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-    def _result(self, name: str, stack: ExitStack) -> AppendFile:
-        file = AppendFile(self.folder / name, size=0)
-        stack.callback(file.close)
-        return file
 
 
 class Cutting:
@@ -191,7 +186,7 @@ def _planned(given: Input, scanned: Fingerprint) -> PlannedSource:
 
 
 def _totals(scanning: Scanning, judging: Judging, cutting: Cutting) -> Totals:
-    by_slug = scanning.by_slug + judging.by_slug
+    by_slug = scanning.rejections.by_slug
     totals = Totals(
         read=scanning.rows,
         rejected=by_slug.total(),

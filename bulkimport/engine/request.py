@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from bulkimport.model import Address, Kind
 from bulkimport.settings import MEBIBYTE
-from bulkimport.shards.group import Caps, Incomplete
 from bulkimport.shards.cut import ShardCaps
+from bulkimport.shards.group import Caps, Incomplete
 
 MOST_ROWS_PER_SHARD = 100_000
 

@@ -1,17 +1,16 @@
 """Sources in, scan records on disk and rejections written: the first half of a plan."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from bulkimport.disk import AppendFile
+from bulkimport.engine.rejections import Rejections
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
 from bulkimport.native import HAS_KEY, scan_block
-from bulkimport.rows.explain import explain_code, rejection_line
+from bulkimport.rows.explain import explain_code
 from bulkimport.shards.partitions import Partitions, Records
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
@@ -34,25 +33,24 @@ class Readable:
 class Scanning:
     """Scans sources one after another into partitions by data row.
 
-    Every byte of every row is checked. `rejected` takes one line for each bad row; a bad row
-    whose data row is known also goes into its partition, so that its companions are found.
+    Every byte of every row is checked. Each bad row goes to `rejections`; one whose data row is
+    known also goes into its partition, so that its companions are found.
     """
 
     partitions: Partitions
-    rejected: AppendFile
+    rejections: Rejections
     total_bytes: int
     tell: Listener
     stopped: Callable[[], bool]
     block_bytes: int
     rows: int = 0
     done_bytes: int = 0
-    by_slug: Counter[str] = field(default_factory=Counter)
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
         """Scan the `number`-th source whole. Raises BudgetReached when asked to stop."""
         line = 1
 
-        def take(block: bytes, offset: int, last: bool) -> int:  # noqa: FBT001 - walk's own call
+        def take(block: bytes, offset: int, *, last: bool) -> int:
             nonlocal line
             if self.stopped():
                 raise BudgetReached("stopped while planning", remedy="run the same command again")
@@ -61,7 +59,7 @@ class Scanning:
             )
             line += lines
             self._keep(rows)
-            self._reject(rows[rows["code"] != 0], source.name, block, offset)
+            self._reject(rows[rows["code"] != 0], source.name, block=block, offset=offset)
             self._tell(rows, consumed)
             return consumed
 
@@ -72,20 +70,19 @@ class Scanning:
         mask = np.uint64(self.partitions.count - 1)
         self.partitions.add(known, (known["key_low"] & mask).astype(np.int64))
 
-    def _reject(self, bad: Records, name: str, block: bytes, offset: int) -> None:
+    def _reject(self, bad: Records, name: str, *, block: bytes, offset: int) -> None:
         for record in bad:
             start = int(record["offset"]) - offset
             row = block[start : start + int(record["length"])]
             rejection = explain_code(
                 row, source=name, line=int(record["line"]), offset=int(record["offset"])
             )
-            self.by_slug[rejection.slug] += 1
-            self.rejected.write(rejection_line(rejection, row))
+            self.rejections.add(rejection, row)
 
     def _tell(self, rows: Records, consumed: int) -> None:
         self.rows += len(rows)
         self.done_bytes += consumed
-        rejected = self.by_slug.total()
+        rejected = self.rejections.by_slug.total()
         self.tell(Scanned(self.rows, self.done_bytes, self.total_bytes, rejected))
 
 

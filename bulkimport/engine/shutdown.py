@@ -1,4 +1,4 @@
-"""Stopping early: why, with what exit code, and how soon.
+"""Stopping early: why, and how soon.
 
 The first SIGINT, SIGTERM or SIGHUP asks for a drain: start nothing new, let bodies in flight
 finish within the grace, do not wait to settle. The second stops at once. The ledger is sound
@@ -12,7 +12,12 @@ from contextlib import contextmanager
 
 from bulkimport.errors import BulkimportError
 
-SIGNAL_EXIT = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
+# A closed terminal counts as SIGTERM: exit codes know only the two.
+SIGNALS = {
+    signal.SIGINT: signal.SIGINT,
+    signal.SIGTERM: signal.SIGTERM,
+    signal.SIGHUP: signal.SIGTERM,
+}
 
 
 class Stop:
@@ -23,7 +28,7 @@ class Stop:
         self._asked = asyncio.Event()
         self._pressed = asyncio.Event()
         self.error: BulkimportError | None = None
-        self.exit_code: int | None = None
+        self.signal: int | None = None
         self.reason = ""
 
     @property
@@ -42,7 +47,7 @@ class Stop:
     def because(self, error: BulkimportError) -> None:
         """Ask to stop because of an error that every other shard would meet too."""
         if not self.asked:
-            self.error, self.exit_code, self.reason = error, error.exit_code, str(error)
+            self.error, self.reason = error, str(error)
         self._asked.set()
 
     def by_signal(self, number: signal.Signals) -> None:
@@ -50,7 +55,7 @@ class Stop:
         if self.asked:
             self._pressed.set()
             return
-        self.exit_code, self.reason = SIGNAL_EXIT[number], f"stopped by {number.name}"
+        self.signal, self.reason = int(SIGNALS[number]), f"stopped by {number.name}"
         self._asked.set()
 
 
@@ -58,10 +63,10 @@ class Stop:
 def signals_stop(stop: Stop) -> Iterator[None]:
     """While inside, signals ask `stop` instead of killing the process."""
     loop = asyncio.get_running_loop()
-    for number in SIGNAL_EXIT:
+    for number in SIGNALS:
         loop.add_signal_handler(number, stop.by_signal, number)
     try:
         yield
     finally:
-        for number in SIGNAL_EXIT:
+        for number in SIGNALS:
             loop.remove_signal_handler(number)

@@ -43,17 +43,15 @@ def cut_entries(
     Memory: one bucket and one shard.
     """
     canary = first or 0
-    rest: Records | None = None
+    growing: Cut | None = None
     for bucket in buckets:
-        entries = bucket if rest is None else np.concatenate((rest, bucket))
-        rest = None
-        for cut in _pieces(entries, caps, canary):
-            if rest is not None:
-                yield last
-                canary = max(0, canary - last.data_rows)
-            last, rest = cut, cut.entries
-    if rest is not None:
-        yield last
+        entries = bucket if growing is None else np.concatenate((growing.entries, bucket))
+        *closed, growing = list(_pieces(entries, caps, canary)) or [None]
+        for cut in closed:
+            yield cut
+            canary = max(0, canary - cut.data_rows)
+    if growing is not None:
+        yield growing
 
 
 def entry_bytes(entries: Records) -> Numbers:

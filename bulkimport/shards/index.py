@@ -14,7 +14,7 @@ import numpy as np
 
 from bulkimport.disk import AppendFile, disk_trouble_at, make_folder, replace_file
 from bulkimport.errors import RunMismatch
-from bulkimport.native import RANGE, FILL
+from bulkimport.native import FILL, RANGE
 from bulkimport.shards.partitions import Records
 
 SHARD = np.dtype(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulkimport.native import HAS_UUID, RANGE, FILL, fill_uuids
+from bulkimport.native import FILL, HAS_UUID, RANGE, fill_uuids
 from bulkimport.shards.group import Grouped, equal_before
 from bulkimport.shards.partitions import Partitions, Records, partitions_for
 
@@ -26,7 +26,9 @@ class Order:
 
     def __init__(self, folder: Path, *, sizes: Sequence[int], rows: int) -> None:
         """Lay sources of `sizes` bytes end to end, for at most `rows` rows."""
-        self._bases = np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))).astype(np.uint64)
+        self._bases = np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))).astype(
+            np.uint64
+        )
         count = partitions_for(rows)
         self._width = int(self._bases[-1]) // count + 1
         self._buckets = Partitions(folder, count=count, dtype=ENTRY)
@@ -56,7 +58,9 @@ class Order:
         self._buckets.close()
 
 
-def ranges_of(rows: Records, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]] | None) -> Records:
+def ranges_of(
+    rows: Records, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]] | None
+) -> Records:
     """One range a row; with `ordinal`, rows without a uuid get one made of what they are."""
     ranges = np.zeros(len(rows), RANGE)
     for name in ("offset", "length", "source"):

@@ -1,13 +1,22 @@
 """The bytes of one plain file, in order, in blocks that a scan can take."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from bulkimport.errors import SourceUnreadable
 from bulkimport.native import Digest
 from bulkimport.source.fingerprint import Fingerprint, stamp
+
+
+class Take(Protocol):
+    """Takes a block that lies at `offset`; nothing follows the `last` one."""
+
+    def __call__(self, block: bytes, offset: int, *, last: bool) -> int:
+        """Return how many bytes were consumed."""
+        ...
 
 
 @contextmanager
@@ -28,9 +37,9 @@ def walk(
     *,
     name: str,
     block_bytes: int,
-    take: Callable[[bytes, int, bool], int],
+    take: Take,
 ) -> Fingerprint:
-    """Hand the whole file to `take(block, offset, last)`, which returns the bytes it consumed.
+    """Hand the whole file to `take`, which returns the bytes it consumed.
 
     What `take` leaves comes again, with more behind it; a row larger than a block makes the
     block double. Returns the file's fingerprint, digested on the way. Raises SourceUnreadable
@@ -40,11 +49,11 @@ def walk(
     digest, rest, offset, position = Digest(), b"", 0, 0
     wanted = block_bytes
     while True:
-        fresh = _pread(descriptor, wanted, position, name)
+        fresh = _pread(descriptor, wanted, position, name=name)
         digest.update(fresh)
         position += len(fresh)
         block = rest + fresh if rest else fresh
-        consumed = take(block, offset, not fresh)
+        consumed = take(block, offset, last=not fresh)
         offset += consumed
         rest = block[consumed:]
         if not fresh:
@@ -55,7 +64,7 @@ def walk(
     return Fingerprint(*before, digest.hexdigest())
 
 
-def _pread(descriptor: int, size: int, position: int, name: str) -> bytes:
+def _pread(descriptor: int, size: int, position: int, *, name: str) -> bytes:
     try:
         return os.pread(descriptor, size, position)
     except OSError as error:

@@ -42,9 +42,7 @@ def unpack(source: Source, *, to: Path, stream: BinaryIO | None = None) -> None:
         raise SourceUnreadable(f"is broken: {error}", place=source.name) from error
 
 
-async def write_rows(
-    rows: Iterable[object] | AsyncIterable[object], *, to: Path
-) -> None:
+async def write_rows(rows: Iterable[object] | AsyncIterable[object], *, to: Path) -> None:
     """Write rows made in Python (mappings, or JSON as bytes or str) to `to`, one a line."""
     make_folder(to.parent)
     with _draft(to) as file:

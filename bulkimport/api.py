@@ -1,0 +1,275 @@
+"""The Python door: async first, one sync door, paths or iterables of rows, typed events."""
+
+import asyncio
+import os
+import random
+import sys
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+
+from bulkimport.clock import SystemClock
+from bulkimport.destinations.labelbox.destination import Labelbox
+from bulkimport.engine.checking import Checked, check_sources
+from bulkimport.engine.folder import open_folder
+from bulkimport.engine.reporting import report_of
+from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
+from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
+from bulkimport.engine.shutdown import Stop
+from bulkimport.engine.work import Limits
+from bulkimport.errors import UsageError
+from bulkimport.events import Event, Listener, to_nobody
+from bulkimport.model import Address, Kind, parse_address
+from bulkimport.report.document import Report, write_report
+from bulkimport.settings import (
+    API_KEY_VARIABLE,
+    DEFAULT_ENDPOINT,
+    ENDPOINT_VARIABLE,
+    Secret,
+    Settings,
+)
+from bulkimport.shards.plan import Plan
+from bulkimport.source.files import find_sources
+
+Result = TypeVar("Result")
+Given = str | Path | Iterable[object] | AsyncIterable[object]
+DEFAULT_RUNS = Path(".bulkimport/runs")
+ROWS_NAME = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything about an import that has a default.
+
+    `key` and `endpoint` come from LABELBOX_API_KEY and LABELBOX_ENDPOINT when they are None;
+    `shaping` follows the kind when it is None. `first` is a canary of so many data rows, `again`
+    sends a finished run once more, `all_or_nothing` sends nothing if any row is rejected.
+    """
+
+    key: Secret | str | None = None
+    endpoint: str | None = None
+    runs: Path = DEFAULT_RUNS
+    shaping: Shaping | None = None
+    settings: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    first: int | None = None
+    again: bool = False
+    all_or_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    """A plan and the folder of its run."""
+
+    run: Path
+    plan: Plan
+
+
+async def check_rows(
+    sources: str | Path | Sequence[str | Path],
+    *,
+    rejected: Path | None = None,
+    settings: Settings | None = None,
+    listener: Listener = to_nobody,
+    stop: Stop | None = None,
+) -> Checked:
+    """Check every byte of every row against the rules, offline.
+
+    Rejections are written to `rejected` if it is given. Raises SourceUnreadable and UsageError.
+    """
+    stop = stop or Stop()
+    return await asyncio.to_thread(
+        check_sources,
+        find_sources(_words(sources)),
+        settings=settings or Settings(),
+        tell=_from_threads(listener),
+        stopped=lambda: stop.asked,
+        rejected=rejected,
+    )
+
+
+async def plan_rows(
+    given: Given,
+    *,
+    to: str | Address,
+    kind: str | Kind,
+    options: Options | None = None,
+    listener: Listener = to_nobody,
+    stop: Stop | None = None,
+) -> PlanMade:
+    """Scan, check and cut; write the plan into its run's folder; send nothing, ask nobody.
+
+    Raises InputError's children and RunHeld.
+    """
+    options = options or Options()
+    world = _world(options, listener, stop)
+    opened = await plan_run(_request(given, to, kind, options=options), world)
+    return PlanMade(opened.folder.path, opened.plan)
+
+
+async def import_rows(
+    given: Given,
+    *,
+    to: str | Address,
+    kind: str | Kind,
+    options: Options | None = None,
+    listener: Listener = to_nobody,
+    stop: Stop | None = None,
+) -> Report:
+    """Plan, then send and settle; the same call again goes on where an earlier one stopped.
+
+    `given` is a path, a pattern, several of them, or an (async) iterable of rows: mappings, or
+    JSON as bytes. `to` is `labelbox:PROJECT_ID`, `kind` is `labels` or `prelabels`. The report
+    says how it ended, also when passing trouble ended it; its `exit_code` is the command line's.
+
+    Raises what makes a beginning impossible: InputError's children, RunHeld, CredentialsRefused,
+    DestinationRefused. Memory is bounded by the settings, not by the input.
+    """
+    options = options or Options()
+    request = _request(given, to, kind, options=options)
+    world = _world(options, listener, stop)
+    destination = _destination(request.destination, request.kind, request.endpoint, options)
+    try:
+        ended = await import_run(
+            request,
+            limits=options.limits,
+            world=world,
+            destination=destination,
+            all_or_nothing=options.all_or_nothing,
+        )
+    finally:
+        await destination.close()
+    return await asyncio.to_thread(_reported, ended)
+
+
+async def resume(
+    run: str | Path,
+    *,
+    options: Options | None = None,
+    listener: Listener = to_nobody,
+    stop: Stop | None = None,
+) -> Report:
+    """Go on with the run in the folder `run`. Raises RunMismatch, RunHeld, CredentialsRefused."""
+    options = options or Options()
+    path = Path(run)
+    _, plan = open_folder(path)
+    endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or plan.endpoint
+    destination = _destination(plan.destination, plan.kind, endpoint, options)
+    world = _world(options, listener, stop)
+    try:
+        ended = await resume_run(path, limits=options.limits, world=world, destination=destination)
+    finally:
+        await destination.close()
+    return await asyncio.to_thread(_reported, ended)
+
+
+async def status(run: str | Path) -> Report:
+    """Say how far the run in the folder `run` is, also while another process works on it."""
+    return report_of(await asyncio.to_thread(look_at, Path(run)))
+
+
+async def stream_import(
+    given: Given, *, to: str | Address, kind: str | Kind, options: Options | None = None
+) -> AsyncIterator[Event | Report]:
+    """Import like `import_rows` and give each event as it comes, the report last.
+
+    Leaving the loop early stops the import at once; its ledger is sound and it can be resumed.
+    """
+    events: asyncio.Queue[Event | Report] = asyncio.Queue()
+    importing = asyncio.ensure_future(
+        import_rows(given, to=to, kind=kind, options=options, listener=events.put_nowait)
+    )
+    try:
+        while not (importing.done() and events.empty()):
+            coming = asyncio.ensure_future(events.get())
+            await asyncio.wait((coming, importing), return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                coming.cancel()
+                break
+            yield coming.result()
+        yield await importing
+    finally:
+        importing.cancel()
+        await asyncio.wait((importing,))
+
+
+def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run one call of this module to its end, on uvloop: the sync door to all of them."""
+    return uvloop.run(coroutine)
+
+
+def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Options) -> Request:
+    kind = Kind(kind)
+    shaping = options.shaping or Shaping(incomplete=default_incomplete(kind))
+    request = Request(
+        sources=(),
+        destination=to if isinstance(to, Address) else parse_address(to),
+        endpoint=options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT,
+        kind=kind,
+        runs=options.runs,
+        shaping=shaping,
+        stdin=sys.stdin.buffer if sys.stdin else None,
+        first=options.first,
+        again=options.again,
+    )
+    if _are_words(given):
+        return replace(request, sources=_words(given))
+    return replace(request, rows=Rows(ROWS_NAME, given))
+
+
+def _are_words(given: Given) -> bool:
+    if isinstance(given, str | Path):
+        return True
+    return isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given)
+
+
+def _words(given: Any) -> list[str]:  # noqa: ANN401 - narrowed by _are_words
+    return [str(given)] if isinstance(given, str | Path) else [str(one) for one in given]
+
+
+def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
+    return World(
+        settings=options.settings,
+        clock=SystemClock(),
+        chance=random.random,
+        listener=listener,
+        stop=stop or Stop(),
+        command=f"bulkimport, process {os.getpid()}",
+    )
+
+
+def _destination(address: Address, kind: Kind, endpoint: str, options: Options) -> Labelbox:
+    return Labelbox(
+        address=address,
+        kind=kind,
+        endpoint=endpoint,
+        key=_key(options),
+        settings=options.settings,
+        clock=SystemClock(),
+    )
+
+
+def _key(options: Options) -> Secret:
+    given = options.key if options.key is not None else os.environ.get(API_KEY_VARIABLE, "")
+    key = given if isinstance(given, Secret) else Secret(given)
+    if not key:
+        raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE}")
+    return key
+
+
+def _reported(ended: Ended) -> Report:
+    report = report_of(ended)
+    write_report(ended.folder.path, report)
+    return report
+
+
+def _from_threads(listener: Listener) -> Listener:
+    loop = asyncio.get_running_loop()
+
+    def tell(event: Event, /) -> None:
+        loop.call_soon_threadsafe(listener, event)
+
+    return tell

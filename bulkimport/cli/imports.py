@@ -1,0 +1,117 @@
+"""`bulkimport import`: plan, then apply; the same command again resumes."""
+
+from bulkimport.api import DEFAULT_RUNS, Options, import_rows, run
+from bulkimport.cli.options import (
+    Again,
+    AllOrNothing,
+    Bisect,
+    BytesPerShard,
+    CaBundle,
+    Endpoint,
+    First,
+    Grace,
+    IncompleteOption,
+    Json,
+    KeyFile,
+    KindOption,
+    LogForm,
+    LogFormat,
+    MaxBytes,
+    MaxDataRowBytes,
+    MaxDuration,
+    MaxFailed,
+    MaxInFlight,
+    Memory,
+    NoWait,
+    Patience,
+    QuietWindow,
+    RequestsPerMinute,
+    RowsPerShard,
+    Runs,
+    Sources,
+    Timeout,
+    To,
+    UuidsOption,
+    Verbose,
+    read_key,
+    read_limits,
+    read_settings,
+    read_shaping,
+)
+from bulkimport.cli.progress import told
+from bulkimport.cli.show import finish
+from bulkimport.engine.request import Uuids
+
+
+def import_(
+    sources: Sources,
+    to: To,
+    kind: KindOption,
+    endpoint: Endpoint = None,
+    key_file: KeyFile = None,
+    runs: Runs = DEFAULT_RUNS,
+    uuids: UuidsOption = Uuids.FILL,
+    incomplete: IncompleteOption = None,
+    rows_per_shard: RowsPerShard = 100_000,
+    bytes_per_shard: BytesPerShard = "64MiB",
+    max_data_row_bytes: MaxDataRowBytes = "256MiB",
+    first: First = None,
+    all_or_nothing: AllOrNothing = False,
+    again: Again = False,
+    max_failed: MaxFailed = None,
+    max_in_flight: MaxInFlight = 16,
+    requests_per_minute: RequestsPerMinute = 1400,
+    max_duration: MaxDuration = None,
+    max_bytes: MaxBytes = None,
+    memory: Memory = "1GiB",
+    no_wait: NoWait = False,
+    grace: Grace = "25s",
+    quiet_window: QuietWindow = "60s",
+    patience: Patience = "15m",
+    timeout: Timeout = "6h",
+    bisect: Bisect = False,
+    ca_bundle: CaBundle = None,
+    log_format: LogFormat = LogForm.TEXT,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Check, plan and send rows; run the same command again to resume."""
+    options = Options(
+        key=read_key(key_file),
+        endpoint=endpoint,
+        runs=runs,
+        shaping=read_shaping(
+            kind,
+            uuids=uuids,
+            incomplete=incomplete,
+            rows_per_shard=rows_per_shard,
+            bytes_per_shard=bytes_per_shard,
+            max_data_row_bytes=max_data_row_bytes,
+        ),
+        settings=read_settings(
+            max_in_flight=max_in_flight,
+            requests_per_minute=requests_per_minute,
+            max_duration=max_duration,
+            bytes_in_flight=memory,
+            grace=grace,
+            quiet_window=quiet_window,
+            outage_patience=patience,
+            settle_deadline=timeout,
+            ca_bundle=ca_bundle,
+        ),
+        limits=read_limits(
+            max_failed=max_failed, max_bytes=max_bytes, no_wait=no_wait, bisect=bisect
+        ),
+        first=first,
+        again=again,
+        all_or_nothing=all_or_nothing,
+    )
+    report = run(
+        told(
+            lambda listener, stop: import_rows(
+                list(sources), to=to, kind=kind, options=options, listener=listener, stop=stop
+            ),
+            log_format=log_format,
+        )
+    )
+    finish(report, json=json)

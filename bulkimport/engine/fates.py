@@ -1,0 +1,94 @@
+"""What became of each row of one shard, joined from its body and the service's status file."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from bulkimport.engine.bodies import Bodies
+from bulkimport.engine.failing import Errors, failed_lines, status_errors
+from bulkimport.ledger.shard import Cut
+from bulkimport.native import SUCCESS, scan_statuses
+from bulkimport.shards.partitions import Records
+from bulkimport.uploads.join import Joined, join
+
+NEVER_BACK: Errors = ({"name": "Unknown", "message": "the service gave no verdict on this row"},)
+BLOCK_BYTES = 4 << 20
+LINE_BYTES = 64 << 10
+FIRST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fates:
+    """The rows of one shard and their status rows, joined."""
+
+    cut: Cut
+    rows: Records
+    statuses: Mapping[int, bytes]
+    joined: Joined
+
+    def failed_lines(self, bodies: Bodies) -> Iterator[bytes]:
+        """Lines for failed.ndjson."""
+        words = (status_errors(self.statuses[at]) for at in self.joined.failed_statuses.tolist())
+        rows = self.rows[self.joined.failed_rows]
+        return failed_lines(bodies, self.cut, rows=rows, errors=words)
+
+    def unknown_lines(self, bodies: Bodies) -> Iterator[bytes]:
+        """Lines for unknown/SHARD.ndjson."""
+        rows = self.rows[self.joined.unknown]
+        return failed_lines(bodies, self.cut, rows=rows, errors=[NEVER_BACK] * len(rows))
+
+
+def read_fates(bodies: Bodies, cut: Cut, path: Path | None) -> Fates:
+    """Join a shard's rows with its status file; without a file no row has a verdict.
+
+    Memory: 150 bytes a row and the status lines that are not SUCCESS.
+    """
+    rows = bodies.survey(cut)
+    statuses, lines = read_statuses(path)
+    return Fates(cut, rows, lines, join(rows, statuses))
+
+
+def read_statuses(path: Path | None) -> tuple[Records, dict[int, bytes]]:
+    """Read a status file: its STATUS records, and the lines of those that are no SUCCESS."""
+    found: list[Records] = []
+    lines: dict[int, bytes] = {}
+    count, rest = 0, b""
+    with path.open("rb") if path else nullcontext() as file:
+        while True:
+            fresh = file.read(BLOCK_BYTES) if file else b""
+            block = rest + fresh
+            consumed, statuses = scan_statuses(block, last=not fresh)
+            for at in np.flatnonzero(statuses["outcome"] != SUCCESS).tolist():
+                start = int(statuses["offset"][at])
+                lines[count + at] = block[start : start + int(statuses["length"][at])]
+            found.append(statuses)
+            count, rest = count + len(statuses), block[consumed:]
+            if not fresh:
+                break
+    return np.concatenate(found), lines
+
+
+def any_accepted(path: Path | None) -> bool:
+    """Tell whether a status file says SUCCESS of any row."""
+    statuses, _ = read_statuses(path)
+    return bool(np.any(statuses["outcome"] == SUCCESS))
+
+
+def server_words(path: Path | None) -> Errors:
+    """What the error file of a FAILED import says; its first lines, as they are."""
+    if path is None:
+        return ({"name": "ImportFailed", "message": "the service gave no reason"},)
+    with path.open("rb") as file:
+        lines = [file.readline(LINE_BYTES) for _ in range(FIRST_LINES)]
+    return [_word(line) for line in lines if line.strip()] or server_words(None)
+
+
+def _word(line: bytes) -> object:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {"name": "ImportFailed", "message": line.decode(errors="replace").strip()}

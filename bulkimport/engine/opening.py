@@ -1,0 +1,187 @@
+"""From a request to a locked run with a plan: found, or made now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulkimport.clock import Clock
+from bulkimport.engine.folder import (
+    RunFolder,
+    Step,
+    find_folder,
+    next_generation,
+    next_step,
+    refuse_changed,
+)
+from bulkimport.engine.planning import Input, Planner
+from bulkimport.engine.request import Request
+from bulkimport.engine.shutdown import Stop
+from bulkimport.events import Event, Listener
+from bulkimport.ledger.ledger import Ledger
+from bulkimport.ledger.lock import Holder, RunLock
+from bulkimport.ledger.shard import Cut
+from bulkimport.settings import Settings
+from bulkimport.shards.identity import shard_name
+from bulkimport.shards.index import Index
+from bulkimport.shards.plan import Plan
+from bulkimport.source.files import Packing, Source, find_sources
+from bulkimport.source.fingerprint import Fingerprint, digest_file
+from bulkimport.source.spool import unpack, write_rows
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that this process holds. `fresh` when its plan was made now; `done` when finished."""
+
+    folder: RunFolder
+    plan: Plan
+    fresh: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What finding and planning need of the world. `command` names this process in the lock."""
+
+    settings: Settings
+    clock: Clock
+    listener: Listener
+    stop: Stop
+    command: str
+
+    async def open(
+        self,
+        request: Request,
+        stack: ExitStack,
+        *,
+        before_planning: Callable[[], Awaitable[None]] | None = None,
+    ) -> OpenRun:
+        """Find the run that the request means, or plan it; holds its lock until `stack` closes.
+
+        `before_planning` is awaited only when a plan must be made. Raises RunHeld, RunMismatch
+        (the source changed), and what planning raises.
+        """
+        sources = find_sources(request.sources) if request.sources else []
+        names = [source.name for source in sources]
+        folder = find_folder(request, names, salt=self._salt(request, sources))
+        stack.enter_context(self.hold(folder))
+        plan = await asyncio.to_thread(Plan.read, folder.path)
+        changed = await asyncio.to_thread(plan.changed_source) if plan else None
+        done = plan is not None and await asyncio.to_thread(finished, folder, plan)
+        step = next_step(
+            planned=plan is not None,
+            finished=done,
+            changed=changed is not None,
+            kind=request.kind,
+            again=request.again,
+        )
+        if changed is not None and step in (Step.STOP_UNFINISHED, Step.STOP_DOUBLED):
+            raise refuse_changed(step, changed, folder)
+        if plan is not None and step in (Step.GO_ON, Step.REPORT):
+            return OpenRun(folder, plan, fresh=False, done=done)
+        if step is Step.BEGIN_ANEW:
+            folder = next_generation(request, folder)
+            stack.enter_context(self.hold(folder))
+        if before_planning is not None:
+            await before_planning()
+        plan = await self._plan(request, sources, folder)
+        return OpenRun(folder, plan, fresh=True, done=False)
+
+    @contextmanager
+    def hold(self, folder: RunFolder) -> Iterator[None]:
+        """Hold the run's lock. Raises RunHeld with the holder's name."""
+        since = datetime.fromtimestamp(self.clock.now(), UTC).isoformat(timespec="seconds")
+        with RunLock.take(folder.lock, Holder.here(since=since, command=self.command)):
+            yield
+
+    def _salt(self, request: Request, sources: Sequence[Source]) -> str:
+        streams = request.rows or any(source.packing is Packing.STREAM for source in sources)
+        return f"{self.clock.now():.6f}" if streams else ""
+
+    async def _plan(self, request: Request, sources: Sequence[Source], folder: RunFolder) -> Plan:
+        inputs = await self._inputs(request, sources, folder)
+        planner = Planner(
+            request=request,
+            folder=folder.path,
+            key=folder.key,
+            generation=folder.generation,
+            tell=self._from_thread(),
+            stopped=lambda: self.stop.asked,
+            block_bytes=self.settings.scan_block_bytes,
+            slice_bytes=self.settings.slice_bytes,
+        )
+        return await asyncio.to_thread(planner.plan, inputs, made_at=self.clock.now())
+
+    def _from_thread(self) -> Listener:
+        loop = asyncio.get_running_loop()
+
+        def tell(event: Event, /) -> None:
+            loop.call_soon_threadsafe(self.listener, event)
+
+        return tell
+
+    async def _inputs(
+        self, request: Request, sources: Sequence[Source], folder: RunFolder
+    ) -> list[Input]:
+        spool = folder.path / "spool"
+        inputs = [
+            await asyncio.to_thread(_input, source, spool / f"{number:04d}.ndjson", request)
+            for number, source in enumerate(sources)
+        ]
+        if request.rows is not None:
+            path = spool / "rows.ndjson"
+            await write_rows(request.rows.rows, to=path)
+            inputs.append(Input(request.rows.name, None, path))
+        return inputs
+
+
+def _input(source: Source, spool: Path, request: Request) -> Input:
+    """Make a source readable in place: itself when it is plain, its spooled rows otherwise."""
+    if source.packing is Packing.PLAIN and source.path is not None:
+        return Input(source.name, source.path, source.path)
+    before = _original(source.path) if source.path else None
+    unpack(source, to=spool, stream=request.stdin)
+    return Input(source.name, source.path, spool, original=before)
+
+
+def _original(path: Path) -> Fingerprint:
+    status = path.stat()
+    return Fingerprint(status.st_size, status.st_mtime_ns, status.st_ino, digest_file(path))
+
+
+def open_ledger(folder: RunFolder, plan: Plan) -> Ledger:
+    """Open the run's ledger, or lay it out from the index when the plan is new."""
+    if folder.ledger.exists():
+        return Ledger.open(folder.ledger, plan_digest=plan.digest())
+    return Ledger.create(folder.ledger, list(planned_cuts(folder, plan)), plan_digest=plan.digest())
+
+
+def planned_cuts(folder: RunFolder, plan: Plan) -> Iterator[Cut]:
+    """The shards of the plan, as the ledger takes them."""
+    index = Index.open(folder.path / "index")
+    for number, shard in enumerate(index.shards):
+        digest, size = shard["digest"].decode(), int(shard["bytes"])
+        yield Cut(
+            name=shard_name(key=plan.key, generation=plan.generation, number=number, digest=digest),
+            rows=int(shard["rows"]),
+            data_rows=int(shard["data_rows"]),
+            bytes=size,
+            digest=digest,
+            plan_index=number,
+            body_start=0,
+            body_end=size,
+        )
+
+
+def finished(folder: RunFolder, plan: Plan) -> bool:
+    """Tell whether every shard of a planned run has met its fate."""
+    if not folder.ledger.exists():
+        return False
+    ledger = Ledger.open(folder.ledger, plan_digest=plan.digest())
+    try:
+        return next(ledger.pending(), None) is None
+    finally:
+        ledger.close()

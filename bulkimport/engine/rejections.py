@@ -1,0 +1,35 @@
+"""Rejected rows on their way to rejected.ndjson: written all, counted by slug, a few kept."""
+
+from collections import Counter
+from pathlib import Path
+
+from bulkimport.disk import AppendFile
+from bulkimport.model import Rejection
+from bulkimport.rows.explain import rejection_line
+
+SAMPLES_PER_SLUG = 3
+
+
+class Rejections:
+    """Takes rejections one by one; memory does not grow with them."""
+
+    def __init__(self, path: Path) -> None:
+        """Write to `path`, from its beginning."""
+        self._file = AppendFile(path, size=0)
+        self.by_slug: Counter[str] = Counter()
+        self.samples: list[Rejection] = []
+
+    def add(self, rejection: Rejection, row: bytes) -> None:
+        """Write one line; the first few of each slug are kept to be shown."""
+        self.by_slug[rejection.slug] += 1
+        if self.by_slug[rejection.slug] <= SAMPLES_PER_SLUG:
+            self.samples.append(rejection)
+        self._file.write(rejection_line(rejection, row))
+
+    def sync(self) -> None:
+        """Make all lines durable."""
+        self._file.sync()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

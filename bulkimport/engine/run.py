@@ -1,0 +1,265 @@
+"""One run from a request to its account: find or make the plan, then carry it out."""
+
+import asyncio
+import resource
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bulkimport.clock import Clock
+from bulkimport.destinations.base import Destination
+from bulkimport.engine.apply import apply
+from bulkimport.engine.bodies import open_bodies
+from bulkimport.engine.budget import Budget
+from bulkimport.engine.clerk import Clerk
+from bulkimport.engine.folder import RunFolder, Step, open_folder, refuse_changed
+from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
+from bulkimport.engine.request import Request
+from bulkimport.engine.results import Results
+from bulkimport.engine.shutdown import Stop
+from bulkimport.engine.work import Limits, Tools, Work
+from bulkimport.errors import (
+    BudgetReached,
+    BulkimportError,
+    ChecksFailed,
+    DestinationAway,
+    UsageError,
+)
+from bulkimport.events import Listener, Planned, Resumed
+from bulkimport.ledger.ledger import Ledger
+from bulkimport.ledger.shard import Tally
+from bulkimport.ledger.states import OPEN
+from bulkimport.settings import Settings
+from bulkimport.shards.index import Index
+from bulkimport.shards.plan import Plan
+from bulkimport.uploads.pace import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside a run: settings, time, chance, who listens, who stops, who asks."""
+
+    settings: Settings
+    clock: Clock
+    chance: Callable[[], float]
+    listener: Listener
+    stop: Stop
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What an invocation cost on the wire."""
+
+    seconds: float = 0.0
+    requests: int = 0
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an invocation left its run; `error` or `signal` is what stopped it."""
+
+    folder: RunFolder
+    plan: Plan
+    tally: Tally
+    unknown_shards: tuple[str, ...]
+    wire: Wire
+    error: BulkimportError | None = None
+    signal: int | None = None
+
+
+async def plan_run(request: Request, world: World) -> OpenRun:
+    """Find or make the plan and write it down; nothing is sent and nobody is asked."""
+    with ExitStack() as stack:
+        return await _opening(world).open(request, stack)
+
+
+async def import_run(
+    request: Request,
+    *,
+    limits: Limits,
+    world: World,
+    destination: Destination,
+    all_or_nothing: bool = False,
+) -> Ended:
+    """Plan and carry out, or take up what an earlier invocation left, or only report.
+
+    Raises what makes a beginning impossible: InputError's children, RunHeld, CredentialsRefused.
+    Whatever happens once rows may be on their way comes back in `Ended.error`.
+    """
+
+    async def prove_early() -> None:
+        # A wrong key is told before a long scan; a service that is away may be back after it.
+        with suppress(DestinationAway):
+            await destination.examine()
+
+    with ExitStack() as stack:
+        run = await _opening(world).open(request, stack, before_planning=prove_early)
+        if run.done:
+            return await look_at(run.folder.path)
+        if all_or_nothing and run.plan.totals.rejected:
+            raise ChecksFailed(
+                f"{run.plan.totals.rejected:,} rows are rejected, so nothing is sent",
+                place=str(run.folder.path / "rejected.ndjson"),
+                remedy="mend them, or leave out --all-or-nothing",
+            )
+        if request.first:
+            limits = replace(limits, last_shard=_canary(run.plan))
+        return await _carry_out(run, limits, world, destination)
+
+
+async def resume_run(
+    path: Path, *, limits: Limits, world: World, destination: Destination
+) -> Ended:
+    """Go on with the run in `path`. Raises RunMismatch when its source has changed."""
+    folder, plan = await asyncio.to_thread(open_folder, path)
+    with _opening(world).hold(folder):
+        if await asyncio.to_thread(finished, folder, plan):
+            return await look_at(path)
+        if changed := await asyncio.to_thread(plan.changed_source):
+            raise refuse_changed(Step.STOP_UNFINISHED, changed, folder)
+        run = OpenRun(folder, plan, fresh=False, done=False)
+        return await _carry_out(run, limits, world, destination)
+
+
+async def look_at(path: Path) -> Ended:
+    """Say how far the run in `path` is, without its lock."""
+    folder, plan = open_folder(path)
+    if not folder.ledger.exists():
+        open_ledger(folder, plan).close()
+    with closing(Ledger.read(folder.ledger, plan_digest=plan.digest())) as ledger:
+        return _ended(folder, plan, ledger)
+
+
+def _opening(world: World) -> Opening:
+    return Opening(world.settings, world.clock, world.listener, world.stop, world.command)
+
+
+def _canary(plan: Plan) -> int:
+    if not plan.totals.canary_shards:
+        raise UsageError(
+            "the run was planned without a canary",
+            remedy="leave out --first, or remove the run's folder and begin anew",
+        )
+    return plan.totals.canary_shards
+
+
+async def _carry_out(run: OpenRun, limits: Limits, world: World, destination: Destination) -> Ended:
+    began = world.clock.monotonic()
+    _allow_many_files()
+    pace = Pace(
+        settings=world.settings, clock=world.clock, chance=world.chance, listener=world.listener
+    )
+    clerk = Clerk()
+    with ExitStack() as stack:
+        stack.callback(clerk.close)
+        ledger = stack.enter_context(closing(await clerk(open_ledger, run.folder, run.plan)))
+        before = await clerk(ledger.tally)
+        _tell_planned(run, before, world)
+        limits = _brake(limits, run.plan.totals.planned)
+        error = await _apply(run, limits, world, destination, pace, clerk, ledger)
+        wire = Wire(
+            seconds=world.clock.monotonic() - began,
+            requests=getattr(destination, "requests", 0),
+            retries=pace.statistics().retries,
+        )
+        ended = await clerk(_ended, run.folder, run.plan, ledger)
+        stop = world.stop
+        return replace(
+            ended,
+            wire=wire,
+            error=error or stop.error or _left_over(ended, limits),
+            signal=stop.signal,
+        )
+
+
+async def _apply(  # noqa: PLR0917 - the run's parts, joined here once
+    run: OpenRun,
+    limits: Limits,
+    world: World,
+    destination: Destination,
+    pace: Pace,
+    clerk: Clerk,
+    ledger: Ledger,
+) -> BulkimportError | None:
+    settings, plan = world.settings, run.plan
+    results = await clerk(Results, run.folder.path, failed_end=await clerk(ledger.failed_end))
+    try:
+        index = Index.open(run.folder.path / "index")
+        with open_bodies(
+            plan.sources, index, offload=asyncio.to_thread, slice_bytes=settings.slice_bytes
+        ) as bodies:
+            work = Work(
+                tools=Tools(
+                    destination=destination,
+                    settings=settings,
+                    clock=world.clock,
+                    chance=world.chance,
+                    listener=world.listener,
+                    offload=asyncio.to_thread,
+                ),
+                limits=limits,
+                ledger=ledger,
+                clerk=clerk,
+                bodies=bodies,
+                results=results,
+                pace=pace,
+                budget=Budget(settings.bytes_in_flight),
+                stop=world.stop,
+            )
+            await pace.ask(destination.examine)
+            await apply(work, run.folder)
+    except BulkimportError as error:
+        return error
+    finally:
+        await clerk(results.close)
+    return None
+
+
+def _brake(limits: Limits, planned: int) -> Limits:
+    """Turn a share of failed rows into a number of them."""
+    if limits.max_failed_percent is None:
+        return limits
+    return replace(limits, max_failed=int(planned * limits.max_failed_percent / 100))
+
+
+def _tell_planned(run: OpenRun, tally: Tally, world: World) -> None:
+    totals = run.plan.totals
+    world.listener(
+        Planned(
+            run=str(run.folder.path),
+            rows=totals.planned,
+            data_rows=totals.data_rows,
+            shards=totals.shards,
+            bytes=totals.bytes,
+            rejected=totals.rejected,
+            held=totals.held,
+        )
+    )
+    if run.fresh:
+        return
+    shards = sum(tally.shards.values())
+    undone = sum(tally.shards.get(state, 0) for state in OPEN)
+    world.listener(Resumed(str(run.folder.path), shards - undone, shards))
+
+
+def _left_over(ended: Ended, limits: Limits) -> BulkimportError | None:
+    if limits.last_shard is None or not ended.tally.account.unsent:
+        return None
+    return BudgetReached(
+        "the canary is in", remedy="the same command without --first sends the rest"
+    )
+
+
+def _ended(folder: RunFolder, plan: Plan, ledger: Ledger) -> Ended:
+    unknown = tuple(shard.cut.name for shard in ledger.unknown_shards())
+    return Ended(folder, plan, ledger.tally(), unknown, Wire())
+
+
+def _allow_many_files() -> None:
+    """Let this process open as many files as the machine allows: sources and connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

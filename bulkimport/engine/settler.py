@@ -1,0 +1,184 @@
+"""Follow what was submitted until each row's fate is on disk."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulkimport.disk import make_folder
+from bulkimport.engine.failing import Errors, failed_lines
+from bulkimport.engine.fates import Fates, any_accepted, read_fates, server_words
+from bulkimport.engine.splitting import halves
+from bulkimport.engine.work import Work
+from bulkimport.errors import BudgetReached, DestinationAway, FateUnknown, InternalError
+from bulkimport.events import Settled, Split
+from bulkimport.ledger.shard import Shard
+from bulkimport.model import ImportState, ImportStatus, Receipt
+from bulkimport.shards.identity import successor_name
+from bulkimport.shards.partitions import Records
+from bulkimport.uploads.settle import Overdue, Watch
+from bulkimport.uploads.submit import confirm_single
+
+# An import that FAILED whole is tried once more, under a successor's name.
+SUCCESSORS = 2
+EXPIRED = "its results were gone before they were read; the service keeps them for 24 hours"
+GONE = "the service no longer knows the import"
+REASON_CHARACTERS = 1_000
+
+
+@dataclass(slots=True)
+class Settler:
+    """Watches imports and writes down the fate of their rows, one import after another."""
+
+    work: Work
+    watching: Watch
+    folder: Path
+    shards: dict[str, Shard] = field(default_factory=dict)
+    failed_rows: int = 0
+
+    def watch(self, shard: Shard) -> None:
+        """Follow a submitted shard; when nobody waits, only its bytes are given back."""
+        if shard.sending.import_id is None:
+            raise InternalError(f"{shard.cut.name} is submitted without an import id")
+        if not self.work.limits.wait:
+            self.work.leave(shard)
+            return
+        self.shards[shard.cut.name] = shard
+        self.watching.add(Receipt(shard.cut.name, shard.sending.import_id))
+
+    async def run(self) -> None:
+        """Settle until cancelled. Raises DestinationAway when patience with an outage ends."""
+        while True:
+            for ended in await self.watching.wait():
+                if isinstance(ended, Overdue):
+                    self._overdue(ended)
+                else:
+                    await self._settle(self.shards.pop(ended.name), ended)
+
+    def _overdue(self, overdue: Overdue) -> None:
+        shard = self.shards.pop(overdue.receipt.name)
+        error = DestinationAway(
+            f"the import has not ended after {overdue.seconds:.0f} s",
+            place=shard.cut.name,
+            remedy="`bulkimport resume` goes on waiting for it",
+        )
+        self.work.stop.because(error)
+
+    async def _settle(self, shard: Shard, status: ImportStatus) -> None:
+        if status.state is ImportState.MISSING:
+            await self.lose(shard, GONE)
+            return
+        if await self._lost_among_doubles(shard, status):
+            return
+        try:
+            statuses = await self._download(shard, status.status_url, "statuses")
+            errors = await self._download(shard, status.error_url, "errors")
+        except FateUnknown:
+            await self.lose(shard, EXPIRED)
+            return
+        offload = self.work.tools.offload
+        if status.state is ImportState.FAILED and not await offload(any_accepted, statuses):
+            await self._failed_whole(shard, errors)
+        else:
+            await self._write_down(shard, statuses)
+        for path in filter(None, (statuses, errors)):
+            path.unlink(missing_ok=True)
+
+    async def _lost_among_doubles(self, shard: Shard, status: ImportStatus) -> bool:
+        """Give a shard up that the service may hold twice: which one counts cannot be told."""
+        if not shard.sending.resent and status.import_id == shard.sending.import_id:
+            return False
+        unknown = await confirm_single(
+            shard.cut.name, destination=self.work.tools.destination, pace=self.work.pace
+        )
+        if unknown is None:
+            return False
+        await self.lose(shard, unknown.reason)
+        return True
+
+    async def _download(self, shard: Shard, url: str | None, what: str) -> Path | None:
+        if url is None:
+            return None
+        make_folder(self.folder)
+        path = self.folder / f"{shard.cut.name}.{what}.ndjson"
+        await self.work.pace.ask(lambda: self.work.tools.destination.download(url, path))
+        return path
+
+    async def _write_down(self, shard: Shard, statuses: Path | None) -> None:
+        fates = await self.work.tools.offload(read_fates, self.work.bodies, shard.cut, statuses)
+        await self.work.clerk(self._record, shard, fates)
+        joined = fates.joined
+        self._tell(shard, joined.accepted, len(joined.failed_rows), len(joined.unknown))
+
+    def _record(self, shard: Shard, fates: Fates) -> None:
+        """Append, sync and settle one shard; runs in the clerk's thread."""
+        work, joined = self.work, fates.joined
+        end = work.results.fail(fates.failed_lines(work.bodies))
+        if len(joined.unknown):
+            work.results.name_unknown(shard.cut.name, fates.unknown_lines(work.bodies))
+        work.ledger.settle(
+            shard.number,
+            accepted=joined.accepted,
+            failed=len(joined.failed_rows),
+            unknown=len(joined.unknown),
+            failed_end=end,
+        )
+
+    async def _failed_whole(self, shard: Shard, errors: Path | None) -> None:
+        """Decide what follows a definite FAILED with nothing accepted.
+
+        | tries left | --bisect | data rows | what follows                          |
+        |------------|----------|-----------|---------------------------------------|
+        | yes        | any      | any       | a successor with the same rows        |
+        | no         | yes      | several   | split, each part an import of its own |
+        | no         | else     | else      | all rows failed, in the server's words|
+        """
+        words = await self.work.tools.offload(server_words, errors)
+        successor = shard.sending.successor + 1
+        if successor <= SUCCESSORS:
+            name = successor_name(shard.cut.name, successor=successor)
+            await self.work.clerk(self.work.ledger.succeed, shard.number, name=name)
+            self.work.close(shard)
+        elif self.work.limits.bisect and (
+            parts := await self.work.tools.offload(halves, self.work.bodies, shard.cut)
+        ):
+            await self.work.clerk(self.work.ledger.split, shard.number, parts)
+            self.work.tools.listener(Split(shard.cut.name, len(parts), "the import FAILED"))
+            self.work.close(shard)
+        else:
+            await self.refuse(shard, words)
+
+    async def refuse(self, shard: Shard, words: Errors) -> None:
+        """Write down that the destination refused the whole shard, each row with its words."""
+        rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
+        await self.work.clerk(self._record_refusal, shard, rows, words)
+        self._tell(shard, 0, shard.cut.rows, 0)
+
+    def _record_refusal(self, shard: Shard, rows: Records, words: Errors) -> None:
+        bodies = self.work.bodies
+        lines = failed_lines(bodies, shard.cut, rows=rows, errors=[words] * len(rows))
+        end = self.work.results.fail(lines)
+        reason = "; ".join(str(one) for one in words)
+        self.work.ledger.refuse(shard.number, reason=reason[:REASON_CHARACTERS], failed_end=end)
+
+    async def lose(self, shard: Shard, reason: str) -> None:
+        """Write down that the fate of the whole shard cannot be learned, and name its rows."""
+        rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
+        await self.work.clerk(self._record_loss, shard, rows, reason)
+        self._tell(shard, 0, 0, shard.cut.rows)
+
+    def _record_loss(self, shard: Shard, rows: Records, reason: str) -> None:
+        words = [{"name": "Unknown", "message": reason}]
+        lines = failed_lines(self.work.bodies, shard.cut, rows=rows, errors=[words] * len(rows))
+        self.work.results.name_unknown(shard.cut.name, lines)
+        self.work.ledger.lose(shard.number, reason=reason)
+
+    def _tell(self, shard: Shard, accepted: int, failed: int, unknown: int) -> None:
+        self.work.close(shard)
+        self.work.tools.listener(Settled(shard.cut.name, accepted, failed, unknown))
+        self.failed_rows += failed
+        most = self.work.limits.max_failed
+        if most is not None and self.failed_rows > most:
+            error = BudgetReached(
+                f"{self.failed_rows:,} rows failed, more than the {most:,} allowed",
+                remedy="see failed.ndjson; the same command goes on with a higher --max-failed",
+            )
+            self.work.stop.because(error)

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,9 @@ from bulkimport.disk import FILE_MODE, disk_trouble_at
 from bulkimport.errors import RunHeld
 
 _HOLDER_BYTES = 4096
+# Whoever only looks, by `holder_of`, has the lock for an instant; a moment later it is free.
+_LOOKS = 3
+_MOMENT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,34 @@ class RunLock:
         self.release()
 
 
+def holder_of(path: Path) -> str | None:
+    """Name who works on the run whose lock is `path`, or None when nobody does."""
+    if not path.exists():
+        return None
+    with disk_trouble_at(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _holder_in(descriptor)
+        finally:
+            os.close(descriptor)
+    return None
+
+
 def _lock(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise RunHeld(
-            f"{_holder_in(descriptor)} works on this run",
-            place=str(path.parent),
-            remedy="wait for it to end, or stop it",
-        ) from error
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_MOMENT)
+        else:
+            return
+    raise RunHeld(
+        f"{_holder_in(descriptor)} works on this run",
+        place=str(path.parent),
+        remedy="wait for it to end, or stop it",
+    )
 
 
 def _holder_in(descriptor: int) -> str:

@@ -60,7 +60,7 @@ def _account(report: Report) -> Iterator[str]:
         "failed": f"refused by the destination, see {folder / 'failed.ndjson'}",
         "unsent": f"not sent{doubt}",
         "pending": "sent, and the destination has not finished with them",
-        "unknown": "sent, and what became of them cannot be learned",
+        "unknown": f"sent, and their fate cannot be learned, see {folder / 'unknown'}",
     }
     numbers = {name: getattr(account, name) for name in meanings}
     width = len(f"{account.read:,}")

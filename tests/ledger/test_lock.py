@@ -1,5 +1,7 @@
 """One process at a time on a run."""
 
+import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bulkimport.errors import DiskTrouble, RunHeld
-from bulkimport.ledger.lock import Holder, RunLock
+from bulkimport.ledger import lock as locking
+from bulkimport.ledger.lock import Holder, RunLock, holder_of
 
 HERE = Holder.here(since="noon", command="import rows.ndjson")
 
@@ -40,9 +43,11 @@ def test_another_process_holds_the_run_until_it_is_killed(tmp_path: Path) -> Non
         other.stdout.readline()
         with pytest.raises(RunHeld, match=f"process {other.pid} .*since dawn"):
             RunLock.take(path, HERE)
+        assert str(other.pid) in str(holder_of(path))
         other.kill()
         other.wait()
 
+    assert holder_of(path) is None
     assert str(other.pid) in path.read_text()
     with RunLock.take(path, HERE):
         assert str(HERE.pid) in path.read_text()
@@ -77,3 +82,27 @@ def test_a_run_folder_that_is_missing_is_trouble_of_the_disk(tmp_path: Path) -> 
     """The path is named."""
     with pytest.raises(DiskTrouble, match="missing/lock"):
         RunLock.take(tmp_path / "missing" / "lock", HERE)
+
+
+def test_looking_tells_who_holds_the_run(tmp_path: Path) -> None:
+    """Nobody before the first run and after each; looking changes nothing."""
+    path = tmp_path / "lock"
+    assert holder_of(path) is None
+    with RunLock.take(path, HERE):
+        assert holder_of(path) == str(HERE)
+        assert holder_of(path) == str(HERE)
+    assert holder_of(path) is None
+
+
+def test_somebody_who_only_looks_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that falls into the moment of taking is over a moment later."""
+    path = tmp_path / "lock"
+    path.touch()
+    looking = os.open(path, os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr(locking.time, "sleep", lambda _seconds: os.close(looking))
+
+    with RunLock.take(path, HERE):
+        assert holder_of(path) == str(HERE)

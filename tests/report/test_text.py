@@ -73,7 +73,7 @@ runs/labels of night/held.ndjson
   failed       25  refused by the destination, see runs/labels of night/failed.ndjson
   unsent      400  not sent; 100 of them may have arrived, which going on will find out first
   pending     125  sent, and the destination has not finished with them
-  unknown     100  sent, and what became of them cannot be learned
+  unknown     100  sent, and their fate cannot be learned, see runs/labels of night/unknown
 
 rejected by rule
   191  row-not-json

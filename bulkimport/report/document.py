@@ -88,11 +88,6 @@ def document(report: Report) -> dict[str, object]:
     }
 
 
-def to_json(report: Report) -> bytes:
-    """Give the object as one line of JSON with its line end."""
-    return orjson.dumps(document(report), option=orjson.OPT_APPEND_NEWLINE)
-
-
 def write_report(folder: Path, report: Report) -> None:
     """Put RUN/report.json in place, durably and all at once."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

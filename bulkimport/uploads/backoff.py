@@ -24,15 +24,16 @@ def retry_delay(
 def probe_gap(failures: int, *, settings: Settings, chance: Chance) -> float:
     """Return the seconds before the next probe of a destination that is away.
 
-    Between half and all of the growing ceiling: one probe at a time goes, so there is no crowd
-    to spread, and a gap near zero would only add requests.
+    Between half and all of a ceiling that grows by half each time, so that its return is seen
+    within about a third of the time it was away. One probe at a time goes: there is no crowd to
+    spread, and a gap near zero would only add requests.
     """
-    return (1.0 + chance()) / 2.0 * _ceiling(failures, settings)
+    return (1.0 + chance()) / 2.0 * _ceiling(failures, settings, growth=1.5)
 
 
-def _ceiling(failures: int, settings: Settings) -> float:
+def _ceiling(failures: int, settings: Settings, *, growth: float = 2.0) -> float:
     power = min(max(failures - 1, 0), _HIGHEST_POWER)
-    return min(settings.backoff_most, settings.backoff_base * float(2**power))
+    return min(settings.backoff_most, settings.backoff_base * growth**power)
 
 
 class RetryBudget:

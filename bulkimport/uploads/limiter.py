@@ -5,33 +5,41 @@ the service. Time per request is not: a body of 64 MiB takes longer when several
 while nobody queues at the service, so a limiter that watches round trips throttles itself for
 nothing.
 
-    what a whole window showed                         limit               next
-    limit was not reached                              stays               no evidence
-    at rest, windows of rest left                      stays               rest goes on
-    at rest, rest is over                              raised by step      a trial
-    trial, goodput rose by more than GAIN              kept                step doubles, next trial
-    trial, it did not                                  back to the base    least step, rest
-    a pushback during a trial                          back to the base    least step, rest
-    a pushback otherwise                               times SHRINK, less  least step, one window
-    an outage ended                                    half the last good  step is the limit, trial
+    what a whole window showed       limit               step        next
+    limit was not reached            stays               stays       measure again
+    at rest                          stays               stays       a trial when rest is over
+    raised, and it paid              kept                doubles     raise again
+    raised, and it did not pay       back to the base    halves      raise; at the least step, rest
+    lowered, and as much went on     kept                least       rest
+    lowered, and less went on        back to the base    least       rest
+    a pushback while raised          back to the base    least       rest
+    a pushback otherwise             times SHRINK, less  least       rest of one window
+    an outage ended                  half the last good  the limit   raise after one window
 
-The first step is the limit itself and steps double while they pay, so the beginning is a slow start
-that doubles per window; the least step is one (an eighth of the limit, where one more could not be
-told from noise). Holding at rest is what keeps the service unburdened, trying again after a few
-windows is what finds new capacity.
+Raising by the step pays when goodput rose by more than GAIN, and by more than a quarter of the
+raise, so that noise is not taken for progress when the limit doubles. The first step is the limit
+itself, so the beginning is a slow start that doubles per window, and it finds its end by halving.
+The least step is one (an eighth of the limit, where one more could not be told from noise).
+
+After a rest the trial is in turn to raise, which finds new capacity, and to lower, which gives back
+what chance or a busier day has raised: more in flight than the service can use only fills its
+queue. Limits under LOWER_FROM are not lowered, as there is little to give back and much to lose.
 
 A window begins anew at each change of the limit. It first lets the change take hold, until a submit
-that started after the change has ended, then measures the time of as many acceptances as the limit
-is wide: one for each slot, so a full turn of the wheel whatever the phases. Measuring from the
-change itself would count the queue's filling up as progress and raise the limit for ever.
+that started after the change is accepted, then measures as many acceptances as the limit is wide:
+one for each slot, a full turn of the wheel. Measuring from the change itself would count the
+filling of the service's queue as progress and raise the limit for ever. Submits that started
+together end together, so a window ends before a gap, never in the middle of such a burst.
 """
 
 from typing import Final
 
-GAIN: Final = 1.03
+GAIN: Final = 0.03
+FAIR_SHARE: Final = 0.25
 SHRINK: Final = 0.75
 REST: Final = 8
 FIRST: Final = 4
+LOWER_FROM: Final = 8
 
 
 class Limiter:
@@ -55,12 +63,10 @@ class Limiter:
         """How many submits may be in flight now."""
         return self._limit
 
-    def started(self, now: float) -> None:
+    def started(self) -> None:
         """Note that a submit went on the wire."""
         self._in_flight += 1
         self._window.reached |= self._in_flight >= self._limit
-        if self._in_flight == 1:
-            self._window.take_hold(now)
 
     def ended(self) -> None:
         """Note a submit that ended with no evidence: failed, refused or given up."""
@@ -69,23 +75,23 @@ class Limiter:
     def succeeded(self, now: float, *, began: float, size: int) -> None:
         """Note that a submit of `size` bytes that began at `began` was accepted."""
         self._in_flight -= 1
-        window = self._window
-        if window.count(now, began=began, size=size) >= self._limit and window.goodput(now) > 0:
+        if self._window.is_over(now, least=self._limit):
             self._conclude(now)
+        self._window.count(now, began=began, size=size)
 
     def pushed_back(self, now: float, *, began: float) -> None:
         """Note that the service asked for less; submits begun before a shrink say nothing new."""
         self._in_flight -= 1
-        if began < self._shrunk_at:
+        if began <= self._shrunk_at:
             return
         self._shrunk_at = now
         if self._limit > self._base:
-            self._fall_back(now)
+            self._rest(now)
         else:
             # Rounding down makes sure that it really shrinks.
             self._base = max(1, int(self._limit * SHRINK))
-            self._trial.reference = None
-            self._fall_back(now, rest=1)
+            self._trial.reference = 0.0
+            self._rest(now, windows=1)
 
     def begin_again(self, now: float) -> None:
         """Start slowly after an outage, from half of what was good before it."""
@@ -95,40 +101,56 @@ class Limiter:
 
     def _conclude(self, now: float) -> None:
         goodput, reached = self._window.goodput(now), self._window.reached
-        self._window.measure_from(now, full=self._in_flight + 1 >= self._limit)
+        self._window.measure_again(reached=self._in_flight + 1 >= self._limit)
         if not reached:
             return
         if self._limit == self._base:
-            self._rest_or_raise(goodput, now)
-        elif self._trial.pays(goodput):
+            self._end_window_of_rest(goodput, now)
+        elif self._limit < self._base:
+            if self._trial.spares(goodput):
+                self._base = self._good = self._limit
+            self._rest(now)
+        elif self._trial.pays(goodput, raised=self._limit / self._base - 1.0):
             self._base = self._good = self._limit
+            self._trial.step *= 2
+            self._raise(now)
+        elif self._trial.step > self._least_step():
+            self._trial.step //= 2
+            self._limit = self._base
             self._raise(now)
         else:
-            self._fall_back(now)
+            self._rest(now)
 
-    def _rest_or_raise(self, goodput: float, now: float) -> None:
+    def _end_window_of_rest(self, goodput: float, now: float) -> None:
         self._good = self._base
         self._trial.learn(goodput)
         if self._trial.rest > 0:
             self._trial.rest -= 1
+        elif self._trial.lowers and self._base >= LOWER_FROM:
+            self._trial.lowers = False
+            self._change(self._base - self._least_step(), now)
         else:
+            self._trial.lowers = True
             self._raise(now)
+
+    def _least_step(self) -> int:
+        return max(1, self._base // 8)
 
     def _raise(self, now: float) -> None:
         raised = min(self._ceiling, self._limit + self._trial.step)
         if raised > self._limit:
             self._change(raised, now)
+        else:
+            self._trial.rest = REST
 
-    def _fall_back(self, now: float, *, rest: int = REST) -> None:
-        self._trial.step = max(1, self._base // 8)
-        self._trial.rest = rest
+    def _rest(self, now: float, *, windows: int = REST) -> None:
+        self._trial.step = self._least_step()
+        self._trial.rest = windows
         self._change(self._base, now)
 
     def _change(self, limit: int, now: float) -> None:
         self._limit = limit
         self._window = _Window(changed_at=now)
-        if self._in_flight == 0:
-            self._window.take_hold(now)
 
 
 class _Trial:
@@ -137,19 +159,23 @@ class _Trial:
     def __init__(self, *, step: int) -> None:
         self.step = step
         self.rest = 0
-        self.reference: float | None = None
+        self.lowers = False
+        self.reference = 0.0
 
     def learn(self, goodput: float) -> None:
         """Follow the goodput at the base, smoothed: one window is noisy."""
-        known = self.reference
-        self.reference = goodput if known is None else known + (goodput - known) / 4
+        known = self.reference or goodput
+        self.reference = known + (goodput - known) / 4
 
-    def pays(self, goodput: float) -> bool:
-        """Tell whether the trial earned its keep; if so, it sets the mark for the next."""
-        if self.reference is not None and goodput <= GAIN * self.reference:
+    def spares(self, goodput: float) -> bool:
+        """Tell whether as much goes through with a lower limit."""
+        return goodput > (1.0 - GAIN) * self.reference
+
+    def pays(self, goodput: float, *, raised: float) -> bool:
+        """Tell whether a limit raised by this share paid; if so, it sets the mark for the next."""
+        if goodput <= (1.0 + max(GAIN, FAIR_SHARE * raised)) * self.reference:
             return False
         self.reference = goodput
-        self.step *= 2
         return True
 
 
@@ -158,31 +184,32 @@ class _Window:
 
     def __init__(self, *, changed_at: float = float("-inf")) -> None:
         self._changed_at = changed_at
-        self._held_at: float | None = None
         self._accepted = 0
         self._bytes = 0
+        self._first = self._latest = 0.0
         self.reached = False
 
-    def take_hold(self, now: float) -> None:
-        """Begin to measure at once: nothing older is in flight."""
-        if self._held_at is None:
-            self._held_at = now
+    def count(self, now: float, *, began: float, size: int) -> None:
+        """Count an acceptance, unless it says how it was before the change."""
+        if not self._accepted and began < self._changed_at:
+            return
+        if not self._accepted:
+            self._first = now
+        self._accepted += 1
+        self._bytes += size
+        self._latest = now
 
-    def count(self, now: float, *, began: float, size: int) -> int:
-        """Count an acceptance and return how many are measured."""
-        if self._held_at is not None:
-            self._accepted += 1
-            self._bytes += size
-        elif began >= self._changed_at:
-            self._held_at = now
-        return self._accepted
+    def is_over(self, now: float, *, least: int) -> bool:
+        """Tell whether `least` were counted and this one, not counted, comes after a gap."""
+        gap = now - self._latest
+        return self._accepted >= least and gap * self._accepted > (now - self._first) / 2
 
     def goodput(self, now: float) -> float:
-        """Return bytes per second since the limit took hold, 0 when no time has passed."""
-        elapsed = 0.0 if self._held_at is None else now - self._held_at
-        return self._bytes / elapsed if elapsed > 0 else 0.0
+        """Return bytes per second from the first acceptance until before this one."""
+        return self._bytes / (now - self._first)
 
-    def measure_from(self, now: float, *, full: bool) -> None:
+    def measure_again(self, *, reached: bool) -> None:
         """Begin a new measurement under the same limit."""
-        self._held_at, self._accepted, self._bytes = now, 0, 0
-        self.reached = full
+        self._changed_at = float("-inf")
+        self._accepted = self._bytes = 0
+        self.reached = reached

@@ -77,7 +77,7 @@ class Pace:
         async with self._on_the_wire():
             await intend()
             began = self.clock.monotonic()
-            self._limiter.started(began)
+            self._limiter.started()
             self._counts.submits += 1
             verdict: Verdict | None = None
             try:

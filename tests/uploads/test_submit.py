@@ -1,73 +1,23 @@
 """One parcel becomes one import, whatever the wire does."""
 
-import asyncio
-
 import pytest
 from support.scripted import Answer, ScriptedDestination, Vanish, parcel_of
-from support.virtual import EPOCH, VirtualClock, virtual
+from support.story import WINDOW, Story, now
+from support.virtual import EPOCH, virtual
 
 from bulkimport.errors import (
     CredentialsRefused,
-    DestinationAway,
     DestinationRefused,
     FateUnknown,
     RunMismatch,
 )
-from bulkimport.events import BytesSent, Event, OutageBegan, OutageEnded, Retried
+from bulkimport.events import BytesSent
 from bulkimport.model import Accepted, NameTaken, Parcel, Receipt, Refused, TooLarge, TryLater
 from bulkimport.model import Unknown as UnknownFate
-from bulkimport.settings import Settings
-from bulkimport.uploads.pace import Pace
-from bulkimport.uploads.submit import Outcome, confirm_single, submit
+from bulkimport.uploads.submit import confirm_single, submit
 
-WINDOW = 60.0
-SETTINGS = Settings()
 BUSY = TryLater("too many requests", doubt=False, pushback=True)
 BROKEN = TryLater("internal error", doubt=False)
-
-
-class Story:
-    """A destination, a pace and everything that was told."""
-
-    def __init__(self, destination: ScriptedDestination, settings: Settings = SETTINGS) -> None:
-        """Wire them as the engine does."""
-        self.destination = destination
-        self.events: list[Event] = []
-        self.intents: list[float] = []
-        self.pace = Pace(
-            settings=settings,
-            clock=VirtualClock(),
-            chance=lambda: 0.5,
-            listener=self.events.append,
-        )
-
-    async def intend(self, at: float) -> None:
-        """Write the intent down, which takes a moment."""
-        await asyncio.sleep(0)
-        self.intents.append(at)
-
-    async def submit(
-        self, parcel: Parcel, *, in_doubt: bool = False, since: float | None = None
-    ) -> Outcome:
-        """Submit one parcel."""
-        return await submit(
-            parcel,
-            destination=self.destination,
-            pace=self.pace,
-            on_intend=self.intend,
-            in_doubt=in_doubt,
-            window=WINDOW,
-            since=since,
-        )
-
-    def told(self, kind: type[Event]) -> list[Event]:
-        """The events of one kind."""
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-def now() -> float:
-    """Virtual seconds since the test began."""
-    return asyncio.get_running_loop().time()
 
 
 @virtual
@@ -258,44 +208,6 @@ async def test_a_definite_answer_ends_it(verdict: TooLarge | Refused) -> None:
 
 
 @virtual
-async def test_trouble_without_doubt_is_waited_out_without_a_question() -> None:
-    """Nothing was committed, so there is nothing to ask."""
-    story = Story(ScriptedDestination([Answer(BROKEN)] * 3))
-
-    assert await story.submit(parcel_of("one")) == Accepted(Receipt("one", "import-0"))
-    assert story.destination.sends == [0.0, 0.25, 0.75, 1.75]
-    assert story.destination.questions == []
-    assert [event.delay for event in story.told(Retried)] == [0.25, 0.5, 1.0]
-
-
-@virtual
-async def test_the_service_is_never_asked_earlier_than_it_wants() -> None:
-    """Retry-After holds for the shard that was told and for all others."""
-    busy = TryLater("too many requests", doubt=False, pushback=True, retry_after=30.0)
-    story = Story(ScriptedDestination([Answer(busy)]))
-
-    first = asyncio.create_task(story.submit(parcel_of("one")))
-    await story.pace.clock.sleep(1)
-    second = asyncio.create_task(story.submit(parcel_of("two")))
-    await asyncio.gather(first, second)
-
-    told, *later = story.destination.sends
-    assert told == 0.0
-    assert all(30.0 <= at <= 33.0 for at in later)
-
-
-@virtual
-async def test_retry_after_is_kept_by_questions_too() -> None:
-    """A reply in doubt that asks to come later is not followed by a look-up at once."""
-    doubtful = TryLater("bad gateway", doubt=True, retry_after=20.0)
-    story = Story(ScriptedDestination([Answer(doubtful)]))
-
-    await story.submit(parcel_of("one"))
-
-    assert min(at for _, at in story.destination.questions) >= 20.0
-
-
-@virtual
 async def test_a_resumed_shard_is_asked_for_before_it_is_sent() -> None:
     """Over the whole window from now, as nobody knows when the earlier process ended."""
     story = Story(ScriptedDestination())
@@ -384,72 +296,6 @@ async def test_a_source_that_changed_ends_the_submit_with_nothing_committed() ->
     assert story.destination.commits == []
     assert story.pace.statistics().permits.in_flight == 0
     assert [event.bytes for event in story.told(BytesSent)] == [3, -3]
-
-
-@virtual
-async def test_no_permit_is_held_while_waiting() -> None:
-    """Others use the wire while a shard in doubt waits for its window."""
-    story = Story(ScriptedDestination([Vanish()]), Settings(max_in_flight=1))
-    waiting = asyncio.create_task(story.submit(parcel_of("one")))
-    await story.pace.clock.sleep(1)
-
-    await story.submit(parcel_of("two"))
-
-    assert now() < 2
-    await waiting
-
-
-@pytest.mark.parametrize("moment", [0.0, 0.5, 1.0, 1.2, 30.0, 61.5])
-@virtual
-async def test_cancelling_at_any_moment_gives_all_permits_back(moment: float) -> None:
-    """While sending, waiting for a permit, backing off or asking."""
-    story = Story(
-        ScriptedDestination([Vanish(), Answer(BROKEN)], service=1.0), Settings(max_in_flight=1)
-    )
-    tasks = [asyncio.create_task(story.submit(parcel_of(name))) for name in "abc"]
-    await story.pace.clock.sleep(moment)
-
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-    assert story.pace.statistics().permits.in_flight == 0
-    assert story.destination.on_the_wire == 0
-    assert await story.submit(parcel_of("d")) == Accepted(
-        Receipt("d", f"import-{len(story.destination.commits) - 1}")
-    )
-
-
-@virtual
-async def test_an_outage_costs_what_was_in_flight_and_probes() -> None:
-    """Sixty shards wait ten minutes for the price of the first few failures and the probes."""
-    story = Story(ScriptedDestination(away=[(10.0, 610.0)], service=4.0))
-    parcels = [parcel_of(f"{number}") for number in range(60)]
-
-    outcomes = await asyncio.gather(*(story.submit(parcel) for parcel in parcels))
-
-    assert all(isinstance(outcome, Accepted) for outcome in outcomes)
-    assert len(story.destination.commits) == 60
-    in_vain = [at for at in story.destination.sends if 10 <= at < 610]
-    (ended,) = story.told(OutageEnded)
-    assert len(in_vain) <= SETTINGS.max_in_flight + ended.probes
-    assert ended.probes <= 25
-    assert len(story.told(OutageBegan)) == 1
-
-
-@virtual
-async def test_an_outage_longer_than_the_patience_ends_everything() -> None:
-    """All that wait are told so, soon after the patience has ended."""
-    story = Story(ScriptedDestination(away=[(0.0, 1e9)]))
-    tasks = [asyncio.create_task(story.submit(parcel_of(f"{number}"))) for number in range(30)]
-
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-
-    assert {type(outcome) for outcome in outcomes} == {DestinationAway}
-    assert SETTINGS.outage_patience <= now() <= SETTINGS.outage_patience + 60
-    assert str(outcomes[0]).startswith("nothing succeeded for 900 s: connection refused")
-    assert len(story.destination.sends) <= 45
-    assert story.pace.statistics().permits.in_flight == 0
 
 
 @virtual

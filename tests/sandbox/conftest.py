@@ -71,6 +71,14 @@ class Caller:
             if found["state"] != "RUNNING":
                 return found
 
+    def all_settled(self, project: str, *, kind: str = "labels") -> list[dict[str, Any]]:
+        """Ask until none of a project's imports runs, and return them."""
+        query = f"query($id: ID!) {{{GET[kind]}s(where: {{projectId: $id}}) {{{SHOWN}}}}}"
+        while True:
+            found: list[dict[str, Any]] = self.ask(query, id=project)["data"][f"{GET[kind]}s"]
+            if all(each["state"] != "RUNNING" for each in found):
+                return found
+
     def bring(
         self, project: str, name: str, rows: Iterable[dict[str, Any]], *, kind: str = "labels"
     ) -> dict[str, Any]:
@@ -81,9 +89,13 @@ class Caller:
 
     def statuses(self, found: dict[str, Any], file: str = "statusFileUrl") -> list[dict[str, Any]]:
         """Return the lines of one of an import's files; no key is needed."""
-        reply = requests.get(found[file], timeout=SECONDS)
+        return [json.loads(line) for line in self.raw(found[file]).splitlines()]
+
+    def raw(self, url: str) -> bytes:
+        """Download a file without a key."""
+        reply = requests.get(url, timeout=SECONDS)
         reply.raise_for_status()
-        return [json.loads(line) for line in reply.content.splitlines()]
+        return reply.content
 
 
 def ndjson(rows: Iterable[dict[str, Any]]) -> bytes:

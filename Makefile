@@ -37,7 +37,7 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 	cargo clippy $(CRATE) --all-targets --no-default-features --quiet -- -D warnings
 
 test-long: .venv/.dev ## Run the longer proofs
-	$(BIN)/python -m pytest -m long --timeout 3600 -o faulthandler_timeout=3900
+	$(BIN)/python -m pytest -m long --timeout 3600
 
 bench: .venv/.built ## Measure the rate of every stage on this machine
 	$(BIN)/python perf/stages.py

@@ -48,6 +48,7 @@ HAS_UUID = 2
 KEY_IS_ID = 4
 HAS_NAME = 8
 HAS_BENCHMARK = 16
+NAME_IS_SCHEMA_ID = 32  # HAS_NAME by `schemaId`, since the row has no `name`
 
 # Bytes of a source that go into a body. Its twin: `Range::one` in native/src/gather.rs.
 RANGE = np.dtype(

@@ -21,6 +21,8 @@ pub const KEY_IS_ID: u8 = 4;
 pub const HAS_NAME: u8 = 8;
 /// Flag: `isBenchmarkReferenceLabel` is true.
 pub const HAS_BENCHMARK: u8 = 16;
+/// Flag: the feature is named by its schema id, since the row has no name.
+pub const NAME_IS_SCHEMA_ID: u8 = 32;
 
 /// U+FEFF at the start of a text, which RFC 8259 forbids.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -146,7 +148,7 @@ impl Row {
             row.uuid = halves(uuid);
         }
         if let Ok(Some((tag, name))) = &judged.name {
-            row.flags |= HAS_NAME;
+            row.flags |= HAS_NAME | if *tag == Tag::SchemaId { NAME_IS_SCHEMA_ID } else { 0 };
             row.name = hasher.spelling(*tag, name);
         }
         row

@@ -4,7 +4,9 @@ use bulkimport_native::code::Code;
 use bulkimport_native::explain::explain;
 use bulkimport_native::key::{Hasher, Tag, halves, key_hash};
 use bulkimport_native::kind::Kind;
-use bulkimport_native::row::{HAS_BENCHMARK, HAS_KEY, HAS_NAME, HAS_UUID, KEY_IS_ID, ROW_BYTES};
+use bulkimport_native::row::{
+    HAS_BENCHMARK, HAS_KEY, HAS_NAME, HAS_UUID, KEY_IS_ID, NAME_IS_SCHEMA_ID, ROW_BYTES,
+};
 use bulkimport_native::scan::{Origin, scan};
 
 const START: Origin = Origin { source: 7, offset: 0, line: 1 };
@@ -61,6 +63,16 @@ fn a_row_says_all_that_is_known_of_it() {
     let length = u32::try_from(row.len()).expect("short");
     let kind = Kind::Polygon.number();
     assert_eq!(seen, Seen { words, offset: 2, length, source: 7, line: 1, code: 0, kind, flags });
+}
+
+#[test]
+fn a_feature_without_a_name_is_known_by_its_schema_id() {
+    let id = "s".repeat(25);
+    let seen = one(&format!(r#"{{"dataRow":{{"id":"a"}},"schemaId":"{id}","bbox":{{}}}}"#));
+    assert_eq!(seen.flags, HAS_KEY | KEY_IS_ID | HAS_NAME | NAME_IS_SCHEMA_ID);
+    assert_eq!(seen.words[6], Hasher::default().spelling(Tag::SchemaId, &id));
+    let both = one(&format!(r#"{{"dataRow":{{}},"name":"n","schemaId":"{id}","bbox":{{}}}}"#));
+    assert_eq!(both.flags, HAS_NAME);
 }
 
 #[test]

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from bulkimport import native
-from bulkimport.native import CODES, HAS_KEY, KINDS
+from bulkimport.native import CODES, HAS_KEY, HAS_NAME, KINDS, NAME_IS_SCHEMA_ID
 
 REFERENCE = '"dataRow":{"id":"a"}'
 GOOD = f'{{{REFERENCE},"name":"n","bbox":{{}}}}'
@@ -201,3 +201,14 @@ def test_keys_that_differ_by_case_meet_and_show_that_they_differ() -> None:
     assert rows["key_low"][0] == rows["key_low"][1]
     assert len(set(rows["key_low"].tolist())) == 3
     assert len(set(rows["spelling"].tolist())) == 4
+
+
+def test_a_row_says_whether_its_feature_has_a_name_or_only_a_schema_id() -> None:
+    """Limits by name do not count rows that have none."""
+    schema_id = f'"schemaId":"{"s" * 25}"'
+    features = ['"name":"n"', schema_id, f'"name":"n",{schema_id}', f'"name":null,{schema_id}']
+    rows = scan("\n".join(GOOD.replace('"name":"n"', it) for it in features).encode())
+
+    assert rows["code"].tolist() == [0, 0, 0, 0]
+    named = [HAS_NAME, HAS_NAME | NAME_IS_SCHEMA_ID] * 2
+    assert (rows["flags"] & (HAS_NAME | NAME_IS_SCHEMA_ID)).tolist() == named

@@ -79,8 +79,7 @@ _BY_STATUS: Final = {
     429: Cause.TOO_MANY,
     503: Cause.BUSY,
 }
-# These need no look at the body; of a 5xx the service's own client reads none either.
-_DECIDED_BY_STATUS: Final = frozenset({408, 413, 425, 429})
+_DECIDED_BY_STATUS: Final = frozenset({408, 413, 425, 429, 503})
 _COMPLEX: Final = "Query complexity limit exceeded"
 _EXCEEDED: Final = "You have exceeded"
 _UPSTREAM: Final = b"upstream connect error"
@@ -95,8 +94,9 @@ def read_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
         return Fault(Cause.BROKEN if answer.doubt else Cause.UNREACHED, answer.reason)
     wait = retry_after(answer.headers.get("retry-after"), now)
     status = answer.status
-    if status in _DECIDED_BY_STATUS or _is_outage(answer):
-        return Fault(_BY_STATUS.get(status, Cause.BROKEN), _status_words(status), wait)
+    alone = _cause_by_status_alone(answer)
+    if alone is not None:
+        return Fault(alone, _status_words(status), wait)
     content = _parsed(answer.body)
     if content is None:
         return _without_json(answer, wait)
@@ -113,17 +113,24 @@ def read_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
     return Fault(cause, words, wait, data)
 
 
-def _is_outage(answer: Answer) -> bool:
+def _cause_by_status_alone(answer: Answer) -> Cause | None:
+    """Return the cause where the body has nothing to add; of a 5xx it is not even looked at."""
     status = answer.status
-    strange = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.OK
-    return strange or (not answer.good and _UPSTREAM in answer.body)
+    if status in _DECIDED_BY_STATUS:
+        return _BY_STATUS[status]
+    if status < HTTPStatus.OK or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Cause.BROKEN
+    if answer.good:
+        return None
+    if status < HTTPStatus.BAD_REQUEST:
+        return Cause.WRONG_ADDRESS
+    return Cause.BROKEN if _UPSTREAM in answer.body else None
 
 
 def _without_json(answer: Answer, wait: float | None) -> Fault:
     if answer.good:
         return Fault(Cause.BROKEN, "the answer is no JSON object", wait)
-    moved = answer.status < HTTPStatus.BAD_REQUEST
-    cause = Cause.WRONG_ADDRESS if moved else _BY_STATUS.get(answer.status, Cause.REFUSED)
+    cause = _BY_STATUS.get(answer.status, Cause.REFUSED)
     return Fault(cause, _status_words(answer.status), wait)
 
 

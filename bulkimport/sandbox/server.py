@@ -6,7 +6,8 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -30,26 +31,39 @@ def run(settings: SandboxSettings) -> None:
     uvloop.run(serve(settings))
 
 
-async def serve(
-    settings: SandboxSettings, *, clock: Clock | None = None, stop: asyncio.Event | None = None
-) -> None:
-    """Serve until SIGTERM, SIGINT or `stop`, then close cleanly.
+async def serve(settings: SandboxSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then close cleanly.
 
     Prints the address on stderr and writes `settings.ready_file` once requests are taken. Raises
     RunHeld when another sandbox works on the same folder.
     """
-    stop = stop or asyncio.Event()
+    stop = asyncio.Event()
+    async with running(settings, SystemClock()) as sandbox:
+        # An import that breaks is our own mistake: end, and let the exception be seen.
+        sandbox.importing.add_done_callback(lambda _: stop.set())
+        announce(sandbox.address, settings.ready_file)
+        with stopped_by_signals(stop):
+            await stop.wait()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A sandbox that takes requests: its address, and the task that runs its imports."""
+
+    address: str
+    importing: asyncio.Task[None]
+
+
+@contextlib.asynccontextmanager
+async def running(settings: SandboxSettings, clock: Clock) -> AsyncIterator[Running]:
+    """Serve while inside; what is unfinished at the end goes on at the next start."""
     with held(settings.folder):
-        clock = clock or SystemClock()
         service = Service(settings, clock)
         gateway = Gateway(service, settings, clock)
         runner = await _listening(gateway)
         importing = asyncio.create_task(service.importer.run())
-        importing.add_done_callback(lambda _: stop.set())
         try:
-            announce(await _address(runner, settings.port), settings.ready_file)
-            with stopped_by_signals(stop):
-                await stop.wait()
+            yield Running(await _address(runner, settings.port), importing)
         finally:
             await runner.cleanup()
             await gateway.close()

@@ -81,9 +81,10 @@ async def check_rows(
     Rejections are written to `rejected` if it is given. Raises SourceUnreadable and UsageError.
     """
     stop = stop or Stop()
+    words = [sources] if isinstance(sources, str | Path) else sources
     return await asyncio.to_thread(
         check_sources,
-        find_sources(_words(sources)),
+        find_sources([str(word) for word in words]),
         settings=settings or Settings(),
         tell=_from_threads(listener),
         stopped=lambda: stop.asked,
@@ -131,7 +132,9 @@ async def import_rows(
     options = options or Options()
     request = _request(given, to, kind, options=options)
     world = _world(options, listener, stop)
-    destination = _destination(request.destination, request.kind, request.endpoint, options)
+    destination = _destination(
+        options, request.destination, request.kind, endpoint=request.endpoint
+    )
     try:
         ended = await import_run(
             request,
@@ -157,7 +160,7 @@ async def resume(
     path = Path(run)
     _, plan = open_folder(path)
     endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or plan.endpoint
-    destination = _destination(plan.destination, plan.kind, endpoint, options)
+    destination = _destination(options, plan.destination, plan.kind, endpoint=endpoint)
     world = _world(options, listener, stop)
     try:
         ended = await resume_run(path, limits=options.limits, world=world, destination=destination)
@@ -215,19 +218,11 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
         first=options.first,
         again=options.again,
     )
-    if _are_words(given):
-        return replace(request, sources=_words(given))
-    return replace(request, rows=Rows(ROWS_NAME, given))
-
-
-def _are_words(given: Given) -> bool:
     if isinstance(given, str | Path):
-        return True
-    return isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given)
-
-
-def _words(given: Any) -> list[str]:  # noqa: ANN401 - narrowed by _are_words
-    return [str(given)] if isinstance(given, str | Path) else [str(one) for one in given]
+        return replace(request, sources=[str(given)])
+    if isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given):
+        return replace(request, sources=[str(one) for one in given])
+    return replace(request, rows=Rows(ROWS_NAME, given))
 
 
 def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
@@ -241,7 +236,7 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
     )
 
 
-def _destination(address: Address, kind: Kind, endpoint: str, options: Options) -> Labelbox:
+def _destination(options: Options, address: Address, kind: Kind, *, endpoint: str) -> Labelbox:
     return Labelbox(
         address=address,
         kind=kind,

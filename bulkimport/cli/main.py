@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from typer._click.core import Command, Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from bulkimport.cli import check, imports, plan, resume, runs, show
+from bulkimport.cli import check, demo, imports, plan, resume, runs, show
 from bulkimport.cli.config import read_defaults
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.settings import OPTION_PREFIX
@@ -56,6 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("plan")(plan.plan)
 app.command("import")(imports.import_)
@@ -65,20 +67,24 @@ app.command("report")(show.report)
 app.add_typer(runs.app, name="runs")
 
 
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(version("bulkimport"))
+        raise typer.Exit
+
+
 @app.callback()
 def defaults(
     context: typer.Context,
     config: Annotated[
         Path, typer.Option(help="Defaults for every flag, by its name.", envvar="BULKIMPORT_CONFIG")
     ] = Path(CONFIG_NAME),
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
+    ] = False,
 ) -> None:
     """Read the defaults before any command."""
-    if version:
-        from importlib.metadata import version as version_of  # noqa: PLC0415 - slow, seldom needed
-
-        typer.echo(version_of("bulkimport"))
-        raise typer.Exit
     context.default_map = read_defaults(config)
 
 
@@ -123,8 +129,9 @@ def _tell(error: Exception, words: list[str]) -> None:
 
 def _chain(error: BaseException) -> Iterator[str]:
     """Every cause, one line each, and where an unexpected one came from."""
-    cause: BaseException | None = error
-    while (cause := cause.__cause__ or cause.__context__) is not None:
+    cause = error
+    while (above := cause.__cause__ or cause.__context__) is not None:
+        cause = above
         yield f"caused by {type(cause).__name__}: {' '.join(str(cause).split())}\n"
     if not isinstance(error, BulkimportError):
         yield from traceback.format_tb(error.__traceback__)

@@ -105,8 +105,8 @@ def plan_text(made: PlanMade) -> str:
     totals = made.plan.totals
     lines = [
         f"planned: {totals.planned:,} of {totals.read:,} rows on {totals.data_rows:,} data rows",
-        f"  in {totals.shards:,} shards, {totals.bytes:,} bytes, "
-        f"at least {least_requests(totals.shards):,} requests",
+        f"  in {totals.shards:,} shards and {totals.bytes:,} bytes",
+        f"  with at least {least_requests(totals.shards):,} requests",
     ]
     if totals.rejected:
         lines.append(f"  rejected: {totals.rejected:,}, see {made.run / 'rejected.ndjson'}")

@@ -49,26 +49,26 @@ async def told(call: Call[Result], *, log_format: LogForm) -> Result:
             beating.cancel()
 
 
-def news(event: Event) -> str | None:
-    """What is worth a line at once, on a terminal and off it."""
+def news(event: Event) -> str:
+    """What is worth a line at once, on a terminal and off it; empty for the rest."""
+    line = ""
     match event:
         case Planned():
-            return (
+            line = (
                 f"planned {counted(event.rows, 'row')} on {counted(event.data_rows, 'data row')} "
                 f"in {counted(event.shards, 'shard')}, {size(event.bytes)}"
             )
         case Resumed():
-            return f"going on: {event.settled:,} of {counted(event.shards, 'shard')} were settled"
+            line = f"going on: {event.settled:,} of {counted(event.shards, 'shard')} were settled"
         case OutageBegan():
-            return f"the destination is away ({event.reason}); waiting for it"
+            line = f"the destination is away ({event.reason}); waiting for it"
         case OutageEnded():
-            return f"the destination is back after {duration(event.seconds)}"
+            line = f"the destination is back after {duration(event.seconds)}"
         case Split():
-            return f"{event.shard} goes on as {event.parts} shards: {event.reason}"
+            line = f"{event.shard} goes on as {event.parts} shards: {event.reason}"
         case Stopping():
-            return f"{event.reason}; uploads under way have {duration(event.grace)}"
-        case _:
-            return None
+            line = f"{event.reason}; uploads under way have {duration(event.grace)}"
+    return line
 
 
 @contextmanager

@@ -31,10 +31,8 @@ def list_runs(runs: Runs = DEFAULT_RUNS, json: Json = False) -> None:
         if json:
             print_json(document(report))
         else:
-            account = report.account
-            typer.echo(
-                f"{report.state.value:<12} {account.accepted:,} of {account.read:,} accepted  {folder}"
-            )
+            accepted = f"{report.account.accepted:,} of {report.account.read:,} accepted"
+            typer.echo(f"{report.state.value:<12} {accepted}  {folder}")
 
 
 @app.command("prune")

@@ -6,7 +6,7 @@ from bulkimport.api import run as run_call
 from bulkimport.api import status as status_of
 from bulkimport.cli.options import Json, Run, Verbose
 from bulkimport.cli.output import print_json, say
-from bulkimport.report.document import Report, document
+from bulkimport.report.document import Report, document, read_report
 from bulkimport.report.text import text
 
 
@@ -16,8 +16,8 @@ def status(run: Run, json: Json = False, verbose: Verbose = False) -> None:
 
 
 def report(run: Run, json: Json = False, verbose: Verbose = False) -> None:
-    """Give the account of a run again. The exit code is the run's."""
-    finish(run_call(status_of(run)), json=json)
+    """Give the last account of a run again, as it was given. The exit code is the run's."""
+    finish(read_report(run) or run_call(status_of(run)), json=json)
 
 
 def finish(report: Report, *, json: bool) -> None:

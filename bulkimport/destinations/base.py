@@ -29,6 +29,11 @@ class Destination(Protocol):
     passing trouble of a question (not of a send) is raised as DestinationAway.
     """
 
+    @property
+    def requests(self) -> int:
+        """Count every request made so far."""
+        ...
+
     async def examine(self) -> Place:
         """Prove that the key works and the place exists. Raises CredentialsRefused and the like."""
         ...

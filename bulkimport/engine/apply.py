@@ -27,13 +27,15 @@ async def apply(work: Work, folder: RunFolder) -> None:
     consumers = [Consumer(work, queue, settler) for _ in range(work.tools.settings.max_in_flight)]
     producing = asyncio.create_task(Producer(work, queue, settler).run())
     settling = asyncio.create_task(settler.run())
-    consuming = [asyncio.create_task(consumer.run()) for consumer in consumers]
+    consuming = {asyncio.create_task(consumer.run()): consumer for consumer in consumers}
     stopping = asyncio.create_task(_stop(work))
     tasks = [producing, settling, *consuming, stopping]
     try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if stopping in ended and not producing.done():
-            await _drain(work, (producing, settling), consumers, consuming)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.done() and not producing.done():
+            idle = [task for task, consumer in consuming.items() if consumer.idle.is_set()]
+            await _cancel([producing, settling, *idle])
+            await _drain(work, consumers)
         _raise_first(task for task in tasks if task.done())
     finally:
         await _cancel(tasks)
@@ -54,25 +56,17 @@ async def _stop(work: Work) -> None:
         work.stop.because(BudgetReached(f"the time of {duration:.0f} s is over", remedy=remedy))
 
 
-async def _drain(
-    work: Work,
-    first: Iterable[asyncio.Task[None]],
-    consumers: list[Consumer],
-    consuming: list[asyncio.Task[None]],
-) -> None:
-    """Start nothing new and let what is on the wire finish, within the grace or until pressed."""
+async def _drain(work: Work, consumers: list[Consumer]) -> None:
+    """Let what is on the wire finish, within the grace or until somebody presses."""
     grace = work.tools.settings.grace
     work.tools.listener(Stopping(work.stop.reason, grace))
-    await _cancel(first)
-    idle = [task for task, one in zip(consuming, consumers, strict=True) if one.idle.is_set()]
-    await _cancel(idle)
     waits = [
         asyncio.create_task(work.tools.clock.sleep(grace)),
         asyncio.create_task(work.stop.wait_pressed()),
+        asyncio.create_task(_until_idle(consumers)),
     ]
-    busy = asyncio.create_task(_until_idle(consumers))
-    await asyncio.wait((*waits, busy), return_when=asyncio.FIRST_COMPLETED)
-    await _cancel((*waits, busy))
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    await _cancel(waits)
 
 
 async def _until_idle(consumers: list[Consumer]) -> None:

@@ -14,7 +14,7 @@ def report_of(ended: Ended) -> Report:
     errors = [ended.error] if ended.error else []
     return Report(
         run=str(ended.folder.path),
-        state=run_state(account, signal=ended.signal),
+        state=run_state(account, running=ended.running, signal=ended.signal),
         exit_code=exit_code(account, errors=errors, signal=ended.signal),
         account=account,
         size=Size(data_rows=totals.data_rows, shards=totals.shards, bytes=totals.bytes),
@@ -22,6 +22,7 @@ def report_of(ended: Ended) -> Report:
             seconds=round(ended.wire.seconds, 3),
             requests=ended.wire.requests,
             retries=ended.wire.retries,
+            settled=ended.wire.settled,
         ),
         counts=Counts(
             by_kind=totals.by_kind,
@@ -30,5 +31,5 @@ def report_of(ended: Ended) -> Report:
         ),
         in_doubt=tally.in_doubt,
         unknown_shards=ended.unknown_shards,
-        reason=str(ended.error) if ended.error else "",
+        reason=str(ended.error) if ended.error else ended.reason,
     )

@@ -3,14 +3,14 @@
 import asyncio
 import resource
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Destination
 from bulkimport.engine.apply import apply
-from bulkimport.engine.bodies import open_bodies
+from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
 from bulkimport.engine.folder import RunFolder, Step, open_folder, refuse_changed
@@ -28,8 +28,10 @@ from bulkimport.errors import (
 )
 from bulkimport.events import Listener, Planned, Resumed
 from bulkimport.ledger.ledger import Ledger
+from bulkimport.ledger.lock import holder_of
 from bulkimport.ledger.shard import Tally
-from bulkimport.ledger.states import OPEN
+from bulkimport.ledger.states import OPEN, ShardState
+from bulkimport.model import Account
 from bulkimport.settings import Settings
 from bulkimport.shards.index import Index
 from bulkimport.shards.plan import Plan
@@ -55,6 +57,7 @@ class Wire:
     seconds: float = 0.0
     requests: int = 0
     retries: int = 0
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Ended:
     wire: Wire
     error: BulkimportError | None = None
     signal: int | None = None
+    reason: str = ""
+    running: bool = False
 
 
 async def plan_run(request: Request, world: World) -> OpenRun:
@@ -98,7 +103,7 @@ async def import_run(
     with ExitStack() as stack:
         run = await _opening(world).open(request, stack, before_planning=prove_early)
         if run.done:
-            return await look_at(run.folder.path)
+            return await asyncio.to_thread(look_at, run.folder.path)
         if all_or_nothing and run.plan.totals.rejected:
             raise ChecksFailed(
                 f"{run.plan.totals.rejected:,} rows are rejected, so nothing is sent",
@@ -107,7 +112,7 @@ async def import_run(
             )
         if request.first:
             limits = replace(limits, last_shard=_canary(run.plan))
-        return await _carry_out(run, limits, world, destination)
+        return await Carrying(run, limits, world, destination).out()
 
 
 async def resume_run(
@@ -117,20 +122,21 @@ async def resume_run(
     folder, plan = await asyncio.to_thread(open_folder, path)
     with _opening(world).hold(folder):
         if await asyncio.to_thread(finished, folder, plan):
-            return await look_at(path)
+            return await asyncio.to_thread(look_at, path)
         if changed := await asyncio.to_thread(plan.changed_source):
             raise refuse_changed(Step.STOP_UNFINISHED, changed, folder)
         run = OpenRun(folder, plan, fresh=False, done=False)
-        return await _carry_out(run, limits, world, destination)
+        return await Carrying(run, limits, world, destination).out()
 
 
-async def look_at(path: Path) -> Ended:
-    """Say how far the run in `path` is, without its lock."""
+def look_at(path: Path) -> Ended:
+    """Say how far the run in `path` is, without its lock: another process may be at work on it."""
     folder, plan = open_folder(path)
     if not folder.ledger.exists():
-        open_ledger(folder, plan).close()
+        return Ended(folder, plan, _untouched(plan), (), Wire())
     with closing(Ledger.read(folder.ledger, plan_digest=plan.digest())) as ledger:
-        return _ended(folder, plan, ledger)
+        ended = _ended(folder, plan, ledger)
+    return replace(ended, running=holder_of(folder.lock) is not None)
 
 
 def _opening(world: World) -> Opening:
@@ -146,76 +152,107 @@ def _canary(plan: Plan) -> int:
     return plan.totals.canary_shards
 
 
-async def _carry_out(run: OpenRun, limits: Limits, world: World, destination: Destination) -> Ended:
-    began = world.clock.monotonic()
-    _allow_many_files()
-    pace = Pace(
-        settings=world.settings, clock=world.clock, chance=world.chance, listener=world.listener
-    )
-    clerk = Clerk()
-    with ExitStack() as stack:
-        stack.callback(clerk.close)
-        ledger = stack.enter_context(closing(await clerk(open_ledger, run.folder, run.plan)))
-        before = await clerk(ledger.tally)
-        _tell_planned(run, before, world)
-        limits = _brake(limits, run.plan.totals.planned)
-        error = await _apply(run, limits, world, destination, pace, clerk, ledger)
-        wire = Wire(
-            seconds=world.clock.monotonic() - began,
-            requests=getattr(destination, "requests", 0),
-            retries=pace.statistics().retries,
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What it takes to carry out an open run."""
+
+    run: OpenRun
+    limits: Limits
+    world: World
+    destination: Destination
+
+    async def out(self) -> Ended:
+        """Carry the run out as far as the limits go; what stopped it comes back in `error`."""
+        world, stop, run = self.world, self.world.stop, self.run
+        began = world.clock.monotonic()
+        pace = Pace(
+            settings=world.settings,
+            clock=world.clock,
+            chance=world.chance,
+            listener=world.listener,
         )
-        ended = await clerk(_ended, run.folder, run.plan, ledger)
-        stop = world.stop
+        clerk = Clerk()
+        with ExitStack() as stack:
+            stack.callback(clerk.close)
+            ledger = stack.enter_context(closing(await clerk(open_ledger, run.folder, run.plan)))
+            before = await clerk(ledger.tally)
+            _tell_planned(run, before, world)
+            error = await self._apply(pace, clerk, ledger)
+            ended = await clerk(_ended, run.folder, run.plan, ledger)
         return replace(
             ended,
-            wire=wire,
-            error=error or stop.error or _left_over(ended, limits),
+            wire=Wire(
+                seconds=world.clock.monotonic() - began,
+                requests=self.destination.requests,
+                retries=pace.statistics().retries,
+                settled=_settled(ended.tally) - _settled(before),
+            ),
+            error=error or stop.error or _left_over(ended, self.limits),
             signal=stop.signal,
+            reason=stop.reason,
+        )
+
+    async def _apply(self, pace: Pace, clerk: Clerk, ledger: Ledger) -> BulkimportError | None:
+        folder = self.run.folder
+        end = await clerk(ledger.failed_end)
+        results = await clerk(Results, folder.path, failed_end=end)
+        try:
+            await pace.ask(self.destination.examine)
+            with self._bodies() as bodies:
+                work = Work(
+                    tools=self._tools(),
+                    limits=_brake(self.limits, self.run.plan.totals.planned),
+                    ledger=ledger,
+                    clerk=clerk,
+                    bodies=bodies,
+                    results=results,
+                    pace=pace,
+                    budget=Budget(self.world.settings.bytes_in_flight),
+                    stop=self.world.stop,
+                )
+                await apply(work, folder)
+        except BulkimportError as error:
+            return error
+        finally:
+            await clerk(results.close)
+        return None
+
+    def _bodies(self) -> AbstractContextManager[Bodies]:
+        _allow_many_files()
+        return open_bodies(
+            self.run.plan.sources,
+            Index.open(self.run.folder.path / "index"),
+            offload=asyncio.to_thread,
+            slice_bytes=self.world.settings.slice_bytes,
+        )
+
+    def _tools(self) -> Tools:
+        world = self.world
+        return Tools(
+            destination=self.destination,
+            settings=world.settings,
+            clock=world.clock,
+            listener=world.listener,
+            offload=asyncio.to_thread,
         )
 
 
-async def _apply(  # noqa: PLR0917 - the run's parts, joined here once
-    run: OpenRun,
-    limits: Limits,
-    world: World,
-    destination: Destination,
-    pace: Pace,
-    clerk: Clerk,
-    ledger: Ledger,
-) -> BulkimportError | None:
-    settings, plan = world.settings, run.plan
-    results = await clerk(Results, run.folder.path, failed_end=await clerk(ledger.failed_end))
-    try:
-        index = Index.open(run.folder.path / "index")
-        with open_bodies(
-            plan.sources, index, offload=asyncio.to_thread, slice_bytes=settings.slice_bytes
-        ) as bodies:
-            work = Work(
-                tools=Tools(
-                    destination=destination,
-                    settings=settings,
-                    clock=world.clock,
-                    chance=world.chance,
-                    listener=world.listener,
-                    offload=asyncio.to_thread,
-                ),
-                limits=limits,
-                ledger=ledger,
-                clerk=clerk,
-                bodies=bodies,
-                results=results,
-                pace=pace,
-                budget=Budget(settings.bytes_in_flight),
-                stop=world.stop,
-            )
-            await pace.ask(destination.examine)
-            await apply(work, run.folder)
-    except BulkimportError as error:
-        return error
-    finally:
-        await clerk(results.close)
-    return None
+def _untouched(plan: Plan) -> Tally:
+    """The tally of a plan that nobody has begun to carry out."""
+    planned = plan.totals.planned
+    return Tally(
+        account=Account(read=planned, unsent=planned),
+        shards={ShardState.PLANNED: plan.totals.shards},
+        in_doubt=0,
+        attempts=0,
+        resent=0,
+        adopted=0,
+    )
+
+
+def _settled(tally: Tally) -> int:
+    account = tally.account
+    return account.accepted + account.failed + account.unknown
 
 
 def _brake(limits: Limits, planned: int) -> Limits:

@@ -106,7 +106,8 @@ class Settler:
         fates = await self.work.tools.offload(read_fates, self.work.bodies, shard.cut, statuses)
         await self.work.clerk(self._record, shard, fates)
         joined = fates.joined
-        self._tell(shard, joined.accepted, len(joined.failed_rows), len(joined.unknown))
+        failed, unknown = len(joined.failed_rows), len(joined.unknown)
+        self._tell(shard, accepted=joined.accepted, failed=failed, unknown=unknown)
 
     def _record(self, shard: Shard, fates: Fates) -> None:
         """Append, sync and settle one shard; runs in the clerk's thread."""
@@ -150,7 +151,7 @@ class Settler:
         """Write down that the destination refused the whole shard, each row with its words."""
         rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
         await self.work.clerk(self._record_refusal, shard, rows, words)
-        self._tell(shard, 0, shard.cut.rows, 0)
+        self._tell(shard, failed=shard.cut.rows)
 
     def _record_refusal(self, shard: Shard, rows: Records, words: Errors) -> None:
         bodies = self.work.bodies
@@ -163,7 +164,7 @@ class Settler:
         """Write down that the fate of the whole shard cannot be learned, and name its rows."""
         rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
         await self.work.clerk(self._record_loss, shard, rows, reason)
-        self._tell(shard, 0, 0, shard.cut.rows)
+        self._tell(shard, unknown=shard.cut.rows)
 
     def _record_loss(self, shard: Shard, rows: Records, reason: str) -> None:
         words = [{"name": "Unknown", "message": reason}]
@@ -171,7 +172,7 @@ class Settler:
         self.work.results.name_unknown(shard.cut.name, lines)
         self.work.ledger.lose(shard.number, reason=reason)
 
-    def _tell(self, shard: Shard, accepted: int, failed: int, unknown: int) -> None:
+    def _tell(self, shard: Shard, *, accepted: int = 0, failed: int = 0, unknown: int = 0) -> None:
         self.work.close(shard)
         self.work.tools.listener(Settled(shard.cut.name, accepted, failed, unknown))
         self.failed_rows += failed

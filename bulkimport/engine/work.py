@@ -1,8 +1,9 @@
 """What producer, consumer and settler of one apply share: the run's parts and its open shards."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import ParamSpec, Protocol, TypeVar
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Destination
@@ -15,8 +16,24 @@ from bulkimport.events import Listener
 from bulkimport.ledger.ledger import Ledger
 from bulkimport.ledger.shard import Shard
 from bulkimport.settings import Settings
-from bulkimport.shards.body import Offload
 from bulkimport.uploads.pace import Pace
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class Offloading(Protocol):
+    """Runs a call in some thread, off the loop."""
+
+    def __call__(
+        self,
+        call: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Awaitable[Result]:
+        """Give the call's result."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +43,8 @@ class Tools:
     destination: Destination
     settings: Settings
     clock: Clock
-    chance: Callable[[], float]
     listener: Listener
-    offload: Offload
+    offload: Offloading
 
 
 @dataclass(frozen=True, slots=True)

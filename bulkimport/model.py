@@ -30,9 +30,7 @@ def parse_address(text: str) -> Address:
     """Read `labelbox:PROJECT_ID`. Raises UsageError for anything else."""
     service, _, place = text.partition(":")
     if service != "labelbox" or not place:
-        raise UsageError(
-            f"{text!r} is no destination", remedy="write --to labelbox:PROJECT_ID"
-        )
+        raise UsageError(f"{text!r} is no destination", remedy="write --to labelbox:PROJECT_ID")
     return Address(service, place)
 
 

@@ -31,9 +31,7 @@ def _error(slug: str, sentence: str, expected: str) -> Rule:
 
 
 CODE_RULES: dict[str, Rule] = {
-    "utf8": _error(
-        "R-FILE-1", "the line is not UTF-8", "UTF-8 text; convert the file's encoding"
-    ),
+    "utf8": _error("R-FILE-1", "the line is not UTF-8", "UTF-8 text; convert the file's encoding"),
     "bom": _error(
         "R-FILE-2",
         "the file begins with a byte order mark, which is not JSON",

@@ -69,6 +69,7 @@ def audit(
         Path | None, typer.Option(help="NDJSON file to digest in the same way.")
     ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print the stored annotations.")] = False,
+    project: Annotated[str | None, typer.Option(help="With --rows: of this project only.")] = None,
 ) -> None:
     """Say as JSON what the sandbox holds: imports, rows, labels per data row, digests."""
     if (folder is None) == (file is None):
@@ -79,7 +80,7 @@ def audit(
     store = open_store(folder or Path())
     try:
         if rows:
-            for row in every_row(store):
+            for row in every_row(store, project):
                 sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
             sys.stdout.buffer.flush()
         else:

@@ -153,10 +153,14 @@ def stored(store: Store, project: int, kind: str) -> Iterator[Row]:
                 yield from map(orjson.loads, part["annotations"].split(b"\n"))
 
 
-def every_row(store: Store) -> Iterator[Row]:
-    """Yield every stored annotation of all projects and kinds."""
+def every_row(store: Store, project_id: str | None = None) -> Iterator[Row]:
+    """Yield every stored annotation of both kinds, of all projects or of one."""
     with store.reading() as db:
-        projects = [project["number"] for project in each(db, PROJECT)]
+        projects = [
+            project["number"]
+            for project in each(db, PROJECT)
+            if project_id in (None, project["id"])
+        ]
     for project in projects:
         for kind in (LABELS, PRELABELS):
             yield from stored(store, project, kind)

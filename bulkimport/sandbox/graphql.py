@@ -129,10 +129,15 @@ def payload(result: ExecutionResult) -> dict[str, Any]:
     if not result.errors:
         return {"data": result.data}
     errors = [
-        refusal(error, INTERNAL if error.original_error else VALIDATION_FAILED)
+        refusal(error, INTERNAL if is_surprise(error) else VALIDATION_FAILED)
         for error in result.errors
     ]
     return {"data": result.data, "errors": errors}
+
+
+def is_surprise(error: GraphQLError) -> bool:
+    """Whether an error is our own mistake: neither a refusal nor a value of the wrong type."""
+    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
 
 
 def refusal(error: GraphQLError, code: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bulkimport.sandbox import (
     upserts,
 )
 from bulkimport.sandbox.files import Files
-from bulkimport.sandbox.graphql import Api, Operation, payload
+from bulkimport.sandbox.graphql import Api, Operation, is_surprise, payload
 from bulkimport.sandbox.importer import Importer
 from bulkimport.sandbox.session import Fault, Session
 from bulkimport.sandbox.settings import SandboxSettings
@@ -103,5 +103,5 @@ def whole(result: ExecutionResult) -> ExecutionResult:
 def log_surprises(result: ExecutionResult) -> None:
     """Log errors that are our own mistake and not a refusal."""
     for error in result.errors or ():
-        if error.original_error is not None and not error.extensions:
+        if is_surprise(error):
             LOG.error("%s", error, exc_info=error.original_error)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bulkimport.clock import Clock
 from bulkimport.sandbox.files import Draft, Files
@@ -69,10 +70,10 @@ async def read_files(
 
 @contextmanager
 def well_formed() -> Iterator[None]:
-    """Refuse a form that is cut off or has no boundary; aiohttp says so by ValueError."""
+    """Refuse a form that is cut off, or broken in one of the ways that aiohttp tells apart."""
     try:
         yield
-    except ValueError as error:
+    except (ValueError, BadHttpMessage) as error:
         raise malformed(f"the form is malformed: {error}") from error
 
 

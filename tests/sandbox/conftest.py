@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import labelbox
 import pytest
 import requests
+from support.sandbox import Sandbox
 
 SECONDS = 30
 CREATE = {
@@ -54,6 +55,20 @@ class Caller:
                 (part, ("rows.ndjson", body, "application/x-ndjson")),
             ]
         )
+
+    def project_like(self, seeded: dict[str, Any], keys: list[str]) -> str:
+        """Make a project with the ontology of a seeded one, and these data rows in a batch."""
+        made = self.ask('mutation {createProject(data: {name: "p"}) {id}}')
+        identity: str = made["data"]["createProject"]["id"]
+        answer = self.ask(
+            "mutation($p: ID!, $o: ID!, $b: CreateBatchInput!) {project(where: {id: $p})"
+            " {connectOntology(ontologyId: $o) {id} createBatchV2(input: $b) {batch {size}}}}",
+            p=identity,
+            o=seeded["ontology_id"],
+            b={"name": "b", "globalKeys": keys, "priority": 5},
+        )
+        assert "errors" not in answer, answer
+        return identity
 
     def look(self, project: str, name: str, *, kind: str = "labels") -> dict[str, Any]:
         """Look an import up by its name."""
@@ -118,6 +133,26 @@ def box(number: int = 1, **fields: Any) -> dict[str, Any]:
 def a_box() -> Callable[..., dict[str, Any]]:
     """Make fit rows: `a_box(3, name="lake")` is a row on data row `row-3`."""
     return box
+
+
+@pytest.fixture(scope="session")
+def seeded_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """Start one sandbox for many tests, with the data rows `row-1`, `row-2` and `row-3`."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("seeded") / "sandbox").start()
+    yield sandbox, sandbox.seed(3)
+    sandbox.stop()
+
+
+@pytest.fixture
+def project(sandbox: Any, caller: Caller, seeded_sandbox: tuple[Any, Any]) -> str:
+    """A new project with the data rows of the seeded sandbox, which has no faults then.
+
+    A file of tests that asks for it makes its `sandbox` the seeded one.
+    """
+    shared, seeded = seeded_sandbox
+    assert sandbox is shared
+    shared.faults({"faults": []})
+    return caller.project_like(seeded, ["row-1", "row-2", "row-3"])
 
 
 @pytest.fixture

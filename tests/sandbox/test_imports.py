@@ -9,9 +9,16 @@ import pytest
 Rows = Callable[..., dict[str, Any]]
 
 
-def test_all_rows_of_a_data_row_form_one_label(sandbox: Any, caller: Any, a_box: Rows) -> None:
+@pytest.fixture
+def sandbox(seeded_sandbox: tuple[Any, Any]) -> Any:
+    """Share one sandbox."""
+    return seeded_sandbox[0]
+
+
+def test_all_rows_of_a_data_row_form_one_label(
+    sandbox: Any, caller: Any, project: str, a_box: Rows
+) -> None:
     """Scattered rows, by key in any case or by id, belong to one label of their import."""
-    project = sandbox.seed(2)["project_id"]
     found = caller.bring(project, "first", [a_box(1), a_box(2), a_box(1)])
     identity = caller.statuses(found)[0]["dataRow"]["id"]
     mixed = [
@@ -29,10 +36,9 @@ def test_all_rows_of_a_data_row_form_one_label(sandbox: Any, caller: Any, a_box:
 
 
 def test_a_status_line_shows_the_data_row_as_sent_and_its_id(
-    sandbox: Any, caller: Any, a_box: Rows
+    sandbox: Any, caller: Any, project: str, a_box: Rows
 ) -> None:
     """Joining by what was sent works, and so does joining by id."""
-    project = sandbox.seed(1)["project_id"]
     row = a_box(dataRow={"globalKey": "Row-1"})
     del row["uuid"]
 
@@ -59,11 +65,11 @@ def test_a_status_line_shows_the_data_row_as_sent_and_its_id(
     ],
 )
 def test_a_row_without_its_data_row_fails_alone(
-    sandbox: Any, caller: Any, a_box: Rows, data_row: object, name: str, message: str
+    sandbox: Any, caller: Any, project: str, a_box: Rows, data_row: object, name: str, message: str
 ) -> None:
     """A data row that is unknown, or in no batch of the project, fails its rows and no others."""
-    project = sandbox.seed(1)["project_id"]
-    sandbox.seed(keys=["unqueued"], name="other")
+    if data_row == {"globalKey": "unqueued"}:
+        sandbox.seed(keys=["unqueued"], name="other")
 
     found = caller.bring(project, "i", [a_box(dataRow=data_row), a_box(1)])
 
@@ -77,10 +83,9 @@ def test_a_row_without_its_data_row_fails_alone(
 
 
 def test_equal_uuids_on_one_data_row_fail_but_the_first(
-    sandbox: Any, caller: Any, a_box: Rows
+    sandbox: Any, caller: Any, project: str, a_box: Rows
 ) -> None:
     """The spelling of a uuid does not matter, the data row does."""
-    project = sandbox.seed(2)["project_id"]
     first = a_box(1)
     again = {**first, "uuid": first["uuid"].upper().replace("-", "")}
 
@@ -93,10 +98,9 @@ def test_equal_uuids_on_one_data_row_fail_but_the_first(
 
 
 def test_a_pre_label_of_the_same_uuid_replaces_the_earlier(
-    sandbox: Any, caller: Any, a_box: Rows
+    sandbox: Any, caller: Any, project: str, a_box: Rows
 ) -> None:
     """The last import wins row by row; other rows and other data rows are left alone."""
-    project = sandbox.seed(2)["project_id"]
     kept, old = a_box(1), a_box(1)
     elsewhere = a_box(2, uuid=old["uuid"])
     new = a_box(1, uuid=old["uuid"].upper(), name="lake", bbox=None)
@@ -106,36 +110,37 @@ def test_a_pre_label_of_the_same_uuid_replaces_the_earlier(
 
     caller.bring(project, "second", [new], kind="prelabels")
 
-    stored = sandbox.rows()
+    stored = sandbox.rows(project)
     assert sorted(stored, key=str) == sorted([kept, elsewhere, new], key=str)
 
 
-def test_the_same_labels_again_are_more_labels(sandbox: Any, caller: Any, a_box: Rows) -> None:
+def test_the_same_labels_again_are_more_labels(
+    sandbox: Any, caller: Any, project: str, a_box: Rows
+) -> None:
     """Ground truth knows no replacing: a second import doubles, and the audit shows it."""
-    project = sandbox.seed(1)["project_id"]
     row = a_box(1)
 
     caller.bring(project, "first", [row])
     caller.bring(project, "second", [row])
 
-    assert sandbox.rows() == [row, row]
+    assert sandbox.rows(project) == [row, row]
     assert sandbox.account(project, "labels")["labels_per_data_row"] == {"2": 1}
 
 
 def test_a_project_without_an_ontology_takes_no_row(sandbox: Any, caller: Any, a_box: Rows) -> None:
     """Every name is unknown then."""
-    seeded = sandbox.seed(1, ontology={"tools": [], "classifications": []})
+    seeded = sandbox.seed(keys=["bare"], ontology={"tools": [], "classifications": []})
+    row = a_box(dataRow={"globalKey": "bare"})
 
-    (line,) = caller.statuses(caller.bring(seeded["project_id"], "i", [a_box(1)]))
+    (line,) = caller.statuses(caller.bring(seeded["project_id"], "i", [row]))
 
     assert line["errors"][0]["message"] == "Ontology does not contain name: car"
 
 
 def test_a_line_that_is_no_row_fails_the_import_whole(
-    sandbox: Any, caller: Any, a_box: Rows
+    sandbox: Any, caller: Any, project: str, a_box: Rows
 ) -> None:
     """Nothing of it is kept, the reason is in the error file, and the name stays taken."""
-    project = sandbox.seed(1)["project_id"]
     body = json.dumps(a_box(1)).encode() + b"\n{broken\n"
     caller.upload(project, "broken", body)
 
@@ -167,9 +172,10 @@ def test_result_files_are_ascii_and_have_no_blank_line(
     assert lines[1]["errors"][0]["message"].endswith("no\u2028\x7f\nname")
 
 
-def test_deep_rows_are_refused_not_fatal(sandbox: Any, caller: Any, a_box: Rows) -> None:
+def test_deep_rows_are_refused_not_fatal(
+    sandbox: Any, caller: Any, project: str, a_box: Rows
+) -> None:
     """A row that cannot be written back is refused; the import goes on."""
-    project = sandbox.seed(1)["project_id"]
     deep: Any = 1
     for _ in range(400):
         deep = [deep]
@@ -195,9 +201,10 @@ def test_names_may_repeat_when_asked_so(
     assert sandbox.account(project, "labels")["imports"] == {"FINISHED": 2}
 
 
-def test_a_url_outside_this_machine_is_never_opened(sandbox: Any, caller: Any) -> None:
+def test_a_url_outside_this_machine_is_never_opened(
+    sandbox: Any, caller: Any, project: str
+) -> None:
     """Such an import fails and says why."""
-    project = sandbox.seed(1)["project_id"]
     query = (
         "mutation($p: ID!, $n: String!, $u: String!)"
         " {createLabelImport(data: {projectId: $p, name: $n, fileUrl: $u}) {state inputFileUrl}}"

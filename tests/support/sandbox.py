@@ -152,10 +152,10 @@ class Sandbox:
         account: dict[str, Any] = self.audit()["projects"][project_id][kind]
         return account
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return every stored annotation, built from the labels."""
+    def rows(self, project_id: str | None = None) -> list[dict[str, Any]]:
+        """Return every stored annotation, of one project if named, built from the labels."""
         with closing(Store(self.dir)) as store:
-            return list(every_row(store))
+            return list(every_row(store, project_id))
 
     def faults(self, plan: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Put a plan of faults in force if one is given; return the one in force, with counts."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import shlex
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -232,7 +233,7 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
         chance=random.random,
         listener=listener,
         stop=stop or Stop(),
-        command=f"bulkimport, process {os.getpid()}",
+        command=_command(),
     )
 
 
@@ -245,6 +246,13 @@ def _destination(options: Options, address: Address, kind: Kind, *, endpoint: st
         settings=options.settings,
         clock=SystemClock(),
     )
+
+
+def _command() -> str:
+    """This process as a person would look for it; of a foreign program only the name."""
+    program, *words = sys.argv or [""]
+    name = Path(program).name
+    return shlex.join([name, *words]) if name == "bulkimport" else name
 
 
 def _key(options: Options) -> Secret:

@@ -36,7 +36,10 @@ def demo(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Rehearse on the embedded sandbox: make rows, import them, kill it if you like, run again."""
+    """Rehearse an import on a Labelbox of your own.
+
+    Makes rows, imports them and compares what is stored; kill it half-way and run it again.
+    """
     stage = Stage(folder.absolute() / f"{rows}-rows", rows)
     make_folder(stage.folder)
     with LocalSandbox(stage.folder / "sandbox", key_file=stage.key_file()) as sandbox:

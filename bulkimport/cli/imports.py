@@ -12,6 +12,7 @@ from bulkimport.cli.options import (
     Grace,
     IncompleteOption,
     Json,
+    KeepAccepted,
     KeyFile,
     KindOption,
     LogForm,
@@ -70,12 +71,13 @@ def import_(
     patience: Patience = "15m",
     timeout: Timeout = "6h",
     bisect: Bisect = False,
+    keep_accepted: KeepAccepted = False,
     ca_bundle: CaBundle = None,
     log_format: LogFormat = LogForm.TEXT,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Check, plan and send rows; run the same command again to resume."""
+    """Check, plan and send rows; again to resume."""
     options = Options(
         key=read_key(key_file),
         endpoint=endpoint,
@@ -100,7 +102,11 @@ def import_(
             ca_bundle=ca_bundle,
         ),
         limits=read_limits(
-            max_failed=max_failed, max_bytes=max_bytes, no_wait=no_wait, bisect=bisect
+            max_failed=max_failed,
+            max_bytes=max_bytes,
+            no_wait=no_wait,
+            bisect=bisect,
+            keep_accepted=keep_accepted,
         ),
         first=first,
         again=again,

@@ -99,9 +99,8 @@ def main() -> None:
 def run(words: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        app(words, standalone_mode=False)
-    except typer.Exit as end:
-        return end.exit_code
+        # Outside standalone mode an Exit is not raised: its code is what the call gives.
+        code = app(words, standalone_mode=False)
     except typer.TyperException as error:
         typer.echo(f"error: {error.format_message()}", err=True)
         return error.exit_code
@@ -113,7 +112,7 @@ def run(words: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: nothing may leave as a traceback
         _tell(error, words)
         return UNEXPECTED
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _tell(error: Exception, words: list[str]) -> None:

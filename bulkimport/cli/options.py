@@ -111,6 +111,9 @@ Timeout = Annotated[str, flag("--timeout", "How long an import may take at the s
 Bisect = Annotated[
     bool, flag("--bisect", "Split a shard that fails as a whole until the bad data row is alone.")
 ]
+KeepAccepted = Annotated[
+    bool, flag("--keep-accepted", "Write accepted rows down too, in RUN/accepted, a file a shard.")
+]
 CaBundle = Annotated[str | None, flag("--ca-bundle", "A file of certificate authorities to trust.")]
 LogFormat = Annotated[
     LogForm, flag("--log-format", "Heartbeats as lines of text or as JSON objects.")
@@ -169,7 +172,12 @@ def read_settings(
 
 
 def read_limits(
-    *, max_failed: str | None, max_bytes: str | None, no_wait: bool, bisect: bool
+    *,
+    max_failed: str | None,
+    max_bytes: str | None,
+    no_wait: bool,
+    bisect: bool,
+    keep_accepted: bool,
 ) -> Limits:
     """How far the run goes."""
     share = parse_share(max_failed) if max_failed else Share()
@@ -179,4 +187,5 @@ def read_limits(
         max_bytes=parse_size(max_bytes) if max_bytes else None,
         wait=not no_wait,
         bisect=bisect,
+        keep_accepted=keep_accepted,
     )

@@ -1,5 +1,6 @@
 """`bulkimport plan`: what an import would do; writes the run's folder, sends nothing."""
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -26,8 +27,14 @@ from bulkimport.cli.options import (
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.progress import told
 from bulkimport.engine.request import Uuids
+from bulkimport.report.numbers import counted, duration, size
+from bulkimport.settings import Settings
+from bulkimport.shards.plan import Totals
 
 SOME_ROWS_REFUSED = 3
+BYTES_PER_SECOND = 125_000_000
+DATA_ROWS_PER_BATCH = 100_000
+MASKS_PER_IMPORT = 1_000
 
 
 def plan(
@@ -46,7 +53,10 @@ def plan(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Scan, check and cut, and say what an import would send; no network."""
+    """Say what an import would do; no network.
+
+    Scans, checks and cuts, and writes the run's folder; an import goes on from there.
+    """
     options = Options(
         endpoint=endpoint,
         runs=runs,
@@ -89,6 +99,9 @@ def plan_document(made: PlanMade) -> dict[str, Any]:
         "shards": totals.shards,
         "bytes": totals.bytes,
         "least_requests": least_requests(totals.shards),
+        "least_seconds": least_seconds(totals),
+        "disk_bytes": disk_bytes(made.run),
+        "limits": limits_hit(totals),
         "by_kind": totals.by_kind,
         "rejected_by_slug": totals.by_slug,
         "warnings": totals.warnings,
@@ -100,19 +113,52 @@ def least_requests(shards: int) -> int:
     return 1 + 4 * shards
 
 
+def least_seconds(totals: Totals) -> float:
+    """What a link of 1 Gb/s, or the default rate of requests, needs at least; not a promise."""
+    by_link = totals.bytes / BYTES_PER_SECOND
+    by_requests = least_requests(totals.shards) * 60 / Settings().requests_per_minute
+    return round(max(by_link, by_requests), 1)
+
+
+def disk_bytes(run: Path) -> int:
+    """What the run's folder takes now; result files come on top."""
+    return sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
+
+
+def limits_hit(totals: Totals) -> list[str]:
+    """Limits of the service that this plan touches, as sentences; nothing is refused for them."""
+    limits = []
+    if totals.data_rows > DATA_ROWS_PER_BATCH:
+        limits.append(
+            f"R-FILE-10: {totals.data_rows:,} data rows are more than one batch of a project "
+            f"takes ({DATA_ROWS_PER_BATCH:,}); they must be in several batches"
+        )
+    if totals.by_kind.get("mask", 0) > MASKS_PER_IMPORT:
+        limits.append(
+            f"R-FILE-8: the service advises fewer than {MASKS_PER_IMPORT:,} masks in one import; "
+            "a smaller --rows-per-shard does that"
+        )
+    return limits
+
+
 def plan_text(made: PlanMade) -> str:
     """The plan for people."""
     totals = made.plan.totals
+    rows, data_rows = counted(totals.planned, "row"), counted(totals.data_rows, "data row")
+    requests = counted(least_requests(totals.shards), "request")
+    shards, seconds = counted(totals.shards, "shard"), duration(least_seconds(totals))
     lines = [
-        f"planned: {totals.planned:,} of {totals.read:,} rows on {totals.data_rows:,} data rows",
-        f"  in {totals.shards:,} shards and {totals.bytes:,} bytes",
-        f"  with at least {least_requests(totals.shards):,} requests",
+        f"planned: {rows} of {totals.read:,} on {data_rows}",
+        f"  {shards}, {size(totals.bytes)}, at least {requests} and {seconds}",
+        f"  {size(disk_bytes(made.run))} on disk",
     ]
+    lines += [f"  {count:>12,}  {kind}" for kind, count in totals.by_kind.items()]
     if totals.rejected:
-        lines.append(f"  rejected: {totals.rejected:,}, see {made.run / 'rejected.ndjson'}")
-        lines += [f"    {slug}: {count:,}" for slug, count in totals.by_slug.items()]
+        lines.append(f"rejected: {totals.rejected:,}, see {made.run / 'rejected.ndjson'}")
+        lines += [f"  {count:>12,}  {slug}" for slug, count in totals.by_slug.items()]
     if totals.held:
-        lines.append(f"  held: {totals.held:,}, see {made.run / 'held.ndjson'}")
-    lines += [f"  {kind}: {count:,}" for kind, count in totals.by_kind.items()]
+        lines.append(f"held: {totals.held:,}, see {made.run / 'held.ndjson'}")
+    lines += [f"warning: {count:,} data rows, {slug}" for slug, count in totals.warnings.items()]
+    lines += [f"limit: {limit}" for limit in limits_hit(totals)]
     lines.append(f"run folder: {made.run}")
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from bulkimport.cli.options import (
     Endpoint,
     Grace,
     Json,
+    KeepAccepted,
     KeyFile,
     LogForm,
     LogFormat,
@@ -47,12 +48,16 @@ def resume(
     patience: Patience = "15m",
     timeout: Timeout = "6h",
     bisect: Bisect = False,
+    keep_accepted: KeepAccepted = False,
     ca_bundle: CaBundle = None,
     log_format: LogFormat = LogForm.TEXT,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Go on with a run where it stopped; needed for stdin, handy for the rest."""
+    """Go on with a run where it stopped.
+
+    Needed for stdin; for other sources the same import command does it too.
+    """
     options = Options(
         key=read_key(key_file),
         endpoint=endpoint,
@@ -68,7 +73,11 @@ def resume(
             ca_bundle=ca_bundle,
         ),
         limits=read_limits(
-            max_failed=max_failed, max_bytes=max_bytes, no_wait=no_wait, bisect=bisect
+            max_failed=max_failed,
+            max_bytes=max_bytes,
+            no_wait=no_wait,
+            bisect=bisect,
+            keep_accepted=keep_accepted,
         ),
     )
     report = run(

@@ -41,6 +41,12 @@ class Fates:
         rows = self.rows[self.joined.unknown]
         return failed_lines(bodies, self.cut, rows=rows, errors=[NEVER_BACK] * len(rows))
 
+    def accepted_lines(self, bodies: Bodies) -> Iterator[bytes]:
+        """The input's own rows that were accepted, for accepted/SHARD.ndjson."""
+        lost = np.concatenate((self.joined.failed_rows, self.joined.unknown))
+        rows = np.delete(self.rows, lost)
+        return (row + b"\n" for _, row in bodies.own_rows(self.cut, rows))
+
 
 def read_fates(bodies: Bodies, cut: Cut, path: Path | None) -> Fates:
     """Join a shard's rows with its status file; without a file no row has a verdict.

@@ -103,7 +103,7 @@ async def import_run(
     with ExitStack() as stack:
         run = await _opening(world).open(request, stack, before_planning=prove_early)
         if run.done:
-            return await asyncio.to_thread(look_at, run.folder.path)
+            return await asyncio.to_thread(_found, run.folder, run.plan)
         if all_or_nothing and run.plan.totals.rejected:
             raise ChecksFailed(
                 f"{run.plan.totals.rejected:,} rows are rejected, so nothing is sent",
@@ -122,7 +122,7 @@ async def resume_run(
     folder, plan = await asyncio.to_thread(open_folder, path)
     with _opening(world).hold(folder):
         if await asyncio.to_thread(finished, folder, plan):
-            return await asyncio.to_thread(look_at, path)
+            return await asyncio.to_thread(_found, folder, plan)
         if changed := await asyncio.to_thread(plan.changed_source):
             raise refuse_changed(Step.STOP_UNFINISHED, changed, folder)
         run = OpenRun(folder, plan, fresh=False, done=False)
@@ -132,11 +132,14 @@ async def resume_run(
 def look_at(path: Path) -> Ended:
     """Say how far the run in `path` is, without its lock: another process may be at work on it."""
     folder, plan = open_folder(path)
+    return replace(_found(folder, plan), running=holder_of(folder.lock) is not None)
+
+
+def _found(folder: RunFolder, plan: Plan) -> Ended:
     if not folder.ledger.exists():
         return Ended(folder, plan, _untouched(plan), (), Wire())
     with closing(Ledger.read(folder.ledger, plan_digest=plan.digest())) as ledger:
-        ended = _ended(folder, plan, ledger)
-    return replace(ended, running=holder_of(folder.lock) is not None)
+        return _ended(folder, plan, ledger)
 
 
 def _opening(world: World) -> Opening:

@@ -115,6 +115,8 @@ class Settler:
         end = work.results.fail(fates.failed_lines(work.bodies))
         if len(joined.unknown):
             work.results.name_unknown(shard.cut.name, fates.unknown_lines(work.bodies))
+        if work.limits.keep_accepted:
+            work.results.name_accepted(shard.cut.name, fates.accepted_lines(work.bodies))
         work.ledger.settle(
             shard.number,
             accepted=joined.accepted,

@@ -52,7 +52,8 @@ class Limits:
     """How far one apply goes.
 
     `last_shard` ends the canary; shards are counted as planned. More than `max_failed` rows, or
-    `max_failed_percent` of those planned, failed at the destination stop the run.
+    `max_failed_percent` of those planned, failed at the destination stop the run. `bisect` splits
+    a shard that FAILED as a whole; `keep_accepted` writes accepted rows down too.
     """
 
     last_shard: int | None = None
@@ -61,6 +62,7 @@ class Limits:
     max_bytes: int | None = None
     wait: bool = True
     bisect: bool = False
+    keep_accepted: bool = False
 
 
 @dataclass(slots=True)

@@ -10,14 +10,14 @@ nothing.
     at rest                          stays               stays       a trial when rest is over
     raised, and it paid              kept                doubles     raise again
     raised, and it did not pay       back to the base    halves      raise; at the least step, rest
-    lowered, and as much went on     kept                least       rest
+    lowered, and as much went on     kept                least       lower again
     lowered, and less went on        back to the base    least       rest
     a pushback while raised          back to the base    least       rest
     a pushback otherwise             times SHRINK, less  least       rest of one window
     an outage ended                  half the last good  the limit   raise after one window
 
-Raising by the step pays when goodput rose by more than GAIN, and by more than a quarter of the
-raise, so that noise is not taken for progress when the limit doubles. The first step is the limit
+Raising pays when goodput rose by more than GAIN, and by more than half the square of the raise: by
+half when the limit doubles, so that noise is not taken for progress. The first step is the limit
 itself, so the beginning is a slow start that doubles per window, and it finds its end by halving.
 The least step is one (an eighth of the limit, where one more could not be told from noise).
 
@@ -25,19 +25,18 @@ After a rest the trial is in turn to raise, which finds new capacity, and to low
 what chance or a busier day has raised: more in flight than the service can use only fills its
 queue. Limits under LOWER_FROM are not lowered, as there is little to give back and much to lose.
 
-A window begins anew at each change of the limit. It first lets the change take hold, until a submit
-that started after the change is accepted, then measures as many acceptances as the limit is wide:
-one for each slot, a full turn of the wheel. Measuring from the change itself would count the
-filling of the service's queue as progress and raise the limit for ever. Submits that started
-together end together, so a window ends before a gap, never in the middle of such a burst.
+A window begins with each change of the limit, or with the end of the window before, and knows only
+the submits that began in it; it ends when as many of them are accepted as the limit is wide. Its
+goodput is what was in flight times the bytes per second of one submit (Little's law), which is
+far less noisy than counting what ends in the window: few submits are many bytes. What began under
+another limit is no evidence for this one.
 """
 
 from typing import Final
 
 GAIN: Final = 0.03
-FAIR_SHARE: Final = 0.25
 SHRINK: Final = 0.75
-REST: Final = 8
+REST: Final = 6
 FIRST: Final = 4
 LOWER_FROM: Final = 8
 
@@ -46,7 +45,7 @@ class Limiter:
     """The adaptive limit of submits in flight, never under 1 nor over the ceiling.
 
     All times are monotonic seconds, given by the caller. Each submit is announced by `started`
-    and ended by exactly one of `succeeded`, `pushed_back` and `ended`.
+    and ended by exactly one of `succeeded`, `pushed_back` and `failed`.
     """
 
     def __init__(self, *, ceiling: int, first: int = FIRST) -> None:
@@ -54,7 +53,7 @@ class Limiter:
         self._ceiling = max(1, ceiling)
         self._limit = self._base = self._good = max(1, min(first, self._ceiling))
         self._trial = _Trial(step=self._limit)
-        self._window = _Window()
+        self._window = _Window(0.0)
         self._in_flight = 0
         self._shrunk_at = float("-inf")
 
@@ -63,25 +62,25 @@ class Limiter:
         """How many submits may be in flight now."""
         return self._limit
 
-    def started(self) -> None:
+    def started(self, now: float) -> None:
         """Note that a submit went on the wire."""
+        self._pass_until(now)
         self._in_flight += 1
         self._window.reached |= self._in_flight >= self._limit
 
-    def ended(self) -> None:
-        """Note a submit that ended with no evidence: failed, refused or given up."""
-        self._in_flight -= 1
+    def failed(self, now: float, *, began: float) -> None:
+        """Note a submit that began at `began` and came to nothing, for whatever reason."""
+        self._end(now, began=began)
 
     def succeeded(self, now: float, *, began: float, size: int) -> None:
         """Note that a submit of `size` bytes that began at `began` was accepted."""
-        self._in_flight -= 1
-        if self._window.is_over(now, least=self._limit):
+        self._end(now, began=began, size=size)
+        if self._window.accepted >= self._limit:
             self._conclude(now)
-        self._window.count(now, began=began, size=size)
 
     def pushed_back(self, now: float, *, began: float) -> None:
         """Note that the service asked for less; submits begun before a shrink say nothing new."""
-        self._in_flight -= 1
+        self._end(now, began=began)
         if began <= self._shrunk_at:
             return
         self._shrunk_at = now
@@ -99,16 +98,26 @@ class Limiter:
         self._trial = _Trial(step=self._base)
         self._change(self._base, now)
 
+    def _end(self, now: float, *, began: float, size: int | None = None) -> None:
+        self._pass_until(now)
+        self._in_flight -= 1
+        self._window.end(now, began=began, size=size)
+
+    def _pass_until(self, now: float) -> None:
+        # What is left over from a higher limit says nothing about this one.
+        self._window.pass_until(now, in_flight=min(self._in_flight, self._limit))
+
     def _conclude(self, now: float) -> None:
-        goodput, reached = self._window.goodput(now), self._window.reached
-        self._window.measure_again(reached=self._in_flight + 1 >= self._limit)
-        if not reached:
+        window, self._window = self._window, _Window(now)
+        goodput = window.goodput()
+        if not window.reached:
             return
         if self._limit == self._base:
             self._end_window_of_rest(goodput, now)
+        elif self._limit < self._base and self._trial.spares(goodput):
+            self._base = self._good = self._limit
+            self._lower(now)
         elif self._limit < self._base:
-            if self._trial.spares(goodput):
-                self._base = self._good = self._limit
             self._rest(now)
         elif self._trial.pays(goodput, raised=self._limit / self._base - 1.0):
             self._base = self._good = self._limit
@@ -128,7 +137,7 @@ class Limiter:
             self._trial.rest -= 1
         elif self._trial.lowers and self._base >= LOWER_FROM:
             self._trial.lowers = False
-            self._change(self._base - self._least_step(), now)
+            self._lower(now)
         else:
             self._trial.lowers = True
             self._raise(now)
@@ -143,6 +152,12 @@ class Limiter:
         else:
             self._trial.rest = REST
 
+    def _lower(self, now: float) -> None:
+        if self._base >= LOWER_FROM:
+            self._change(self._base - self._least_step(), now)
+        else:
+            self._trial.rest = REST
+
     def _rest(self, now: float, *, windows: int = REST) -> None:
         self._trial.step = self._least_step()
         self._trial.rest = windows
@@ -150,7 +165,7 @@ class Limiter:
 
     def _change(self, limit: int, now: float) -> None:
         self._limit = limit
-        self._window = _Window(changed_at=now)
+        self._window = _Window(now)
 
 
 class _Trial:
@@ -173,43 +188,40 @@ class _Trial:
 
     def pays(self, goodput: float, *, raised: float) -> bool:
         """Tell whether a limit raised by this share paid; if so, it sets the mark for the next."""
-        if goodput <= (1.0 + max(GAIN, FAIR_SHARE * raised)) * self.reference:
+        if goodput <= (1.0 + max(GAIN, raised**2 / 2)) * self.reference:
             return False
         self.reference = goodput
         return True
 
 
 class _Window:
-    """Acceptances since the present limit took hold."""
+    """The submits that began at `began` or later."""
 
-    def __init__(self, *, changed_at: float = float("-inf")) -> None:
-        self._changed_at = changed_at
-        self._accepted = 0
+    def __init__(self, began: float) -> None:
+        self._began = self._seen = began
+        self._busy = 0.0
+        self._work = 0.0
         self._bytes = 0
-        self._first = self._latest = 0.0
+        self._seconds = 0.0
+        self.accepted = 0
         self.reached = False
 
-    def count(self, now: float, *, began: float, size: int) -> None:
-        """Count an acceptance, unless it says how it was before the change."""
-        if not self._accepted and began < self._changed_at:
-            return
-        if not self._accepted:
-            self._first = now
-        self._accepted += 1
-        self._bytes += size
-        self._latest = now
+    def pass_until(self, now: float, *, in_flight: int) -> None:
+        """Note how many were in flight until now; time with none is nobody's evidence."""
+        if in_flight:
+            self._busy += now - self._seen
+            self._work += (now - self._seen) * in_flight
+        self._seen = now
 
-    def is_over(self, now: float, *, least: int) -> bool:
-        """Tell whether `least` were counted and this one, not counted, comes after a gap."""
-        gap = now - self._latest
-        return self._accepted >= least and gap * self._accepted > (now - self._first) / 2
+    def end(self, now: float, *, began: float, size: int | None) -> None:
+        """Note the end of a submit, with its size if it was accepted."""
+        if began >= self._began:
+            self._seconds += now - began
+            self._bytes += size or 0
+            self.accepted += size is not None
 
-    def goodput(self, now: float) -> float:
-        """Return bytes per second from the first acceptance until before this one."""
-        return self._bytes / (now - self._first)
-
-    def measure_again(self, *, reached: bool) -> None:
-        """Begin a new measurement under the same limit."""
-        self._changed_at = float("-inf")
-        self._accepted = self._bytes = 0
-        self.reached = reached
+    def goodput(self) -> float:
+        """Return bytes per second, of all that were in flight together."""
+        if not (self._busy and self._seconds):
+            return 0.0
+        return self._work / self._busy * self._bytes / self._seconds

@@ -77,7 +77,7 @@ class Pace:
         async with self._on_the_wire():
             await intend()
             began = self.clock.monotonic()
-            self._limiter.started()
+            self._limiter.started(began)
             self._counts.submits += 1
             verdict: Verdict | None = None
             try:
@@ -132,7 +132,7 @@ class Pace:
             case TryLater(pushback=True):
                 self._limiter.pushed_back(now, began=began)
             case _:
-                self._limiter.ended()
+                self._limiter.failed(now, began=began)
         if isinstance(verdict, TryLater):
             self._put_off(verdict)
         elif verdict is not None and self._answered():

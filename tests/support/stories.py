@@ -1,17 +1,18 @@
 """Limiter stories: what a service does over time, read from tests/scenarios/*.toml and played.
 
-    story = "what should happen, and why"
-    seconds = 200                      how long it is played, in virtual time
-    [client]                           ceiling, first, size (bytes a shard), seed
-    [service]                          the fields of support.served.Service
-    [[change]]  at = 60.0, slots = 64  what changes when
-    [[expect]]                         any of these, each a range [least, most]:
-        between = [100, 200]           the stretch of time it is about (needed for all but requests)
-        limit, in_flight               every value in that stretch
-        goodput                        share of the best of the limits in `fixed`, kept fixed
-        requests                       sends in that stretch
-        waste                          sends a useful send
-        probes                         of all outages
+story = "what should happen, and why"
+seconds = 200                      how long it is played, in virtual time
+fixed = [8, 16, 32]                the fixed limits whose best goodput is the measure
+[client]                           ceiling, first, size (bytes a shard), seed
+[service]                          the fields of support.served.Service
+[[change]]  at = 60.0, slots = 64  what changes when
+[[expect]]                         any of these, each a range [least, most]:
+    between = [100, 200]           the stretch of time it is about
+    limit, in_flight               the mean in that stretch
+    goodput                        share of the best of the fixed limits
+    requests                       sends in that stretch
+    waste                          sends a useful send
+    probes                         of all outages so far
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from support.virtual import VirtualClock, run_virtual
 from bulkimport.events import Event, OutageEnded
 from bulkimport.model import Parcel
 from bulkimport.settings import Settings
-from bulkimport.uploads.limiter import FIRST
+from bulkimport.uploads.limiter import FIRST, Limiter
 from bulkimport.uploads.pace import Pace
 from bulkimport.uploads.submit import submit
 
@@ -44,11 +45,11 @@ class Played:
     samples: list[tuple[float, int, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
-    def seen(self, measure: str, between: list[float]) -> list[float]:
+    def seen(self, measure: str, between: list[float]) -> list[int]:
         """The values of a measure in a stretch of time."""
         begin, end = between
         index = {"limit": 1, "in_flight": 2}[measure]
-        return [float(one[index]) for one in self.samples if begin <= one[0] < end]
+        return [int(one[index]) for one in self.samples if begin <= one[0] < end]
 
     def requests(self, between: list[float]) -> int:
         """Sends that ended in a stretch of time."""
@@ -78,6 +79,19 @@ def best_fixed(story: Mapping[str, Any], limits: list[int], between: list[float]
     return max(play(story, fixed=one).destination.goodput(between) for one in limits)
 
 
+class FixedLimit(Limiter):
+    """What the adaptive limit is compared with: it learns nothing."""
+
+    def __init__(self, limit: int) -> None:
+        """Stay at `limit`."""
+        super().__init__(ceiling=limit, first=limit)
+
+    @property
+    def limit(self) -> int:
+        """The same as ever."""
+        return self._ceiling
+
+
 async def _play(story: Mapping[str, Any], fixed: int | None) -> Played:
     client = {"ceiling": 64, "first": FIRST, "size": 1_000_000, "seed": 1} | story.get("client", {})
     ceiling = fixed or client["ceiling"]
@@ -90,6 +104,8 @@ async def _play(story: Mapping[str, Any], fixed: int | None) -> Played:
         listener=played.events.append,
         first_limit=fixed or client["first"],
     )
+    if fixed:
+        pace._limiter = FixedLimit(fixed)
     tasks = [asyncio.create_task(_sample(pace, played))]
     tasks += [asyncio.create_task(_change(destination, one)) for one in story.get("change", [])]
     tasks += [
@@ -110,9 +126,7 @@ def _parcel(number: int, size: int) -> Parcel:
 
 async def _work(pace: Pace, destination: ServedDestination, parcel: Parcel) -> None:
     while True:
-        await submit(
-            parcel, destination=destination, pace=pace, on_intend=_intend, window=60.0
-        )
+        await submit(parcel, destination=destination, pace=pace, on_intend=_intend, window=60.0)
 
 
 async def _intend(at: float) -> None:

@@ -1,7 +1,8 @@
 """The limiter's table, row by row; whole stories are in tests/scenarios."""
 
+import random
 from collections import deque
-from collections.abc import Callable
+from heapq import heappop, heappush
 
 import pytest
 from hypothesis import given
@@ -13,32 +14,35 @@ SIZE = 1000
 
 
 class Wire:
-    """A closed loop without waiting: as many in flight as allowed, ending first in, first out.
+    """A closed loop without waiting: a service with slots, as many in flight as allowed.
 
-    Every acceptance comes one interval after the last, as the goodput of the moment wants it.
+    Each is served for about a second, by the slot that is free first.
     """
 
-    def __init__(self, limiter: Limiter, goodput: Callable[[int], float]) -> None:
+    def __init__(self, limiter: Limiter, *, slots: int) -> None:
         """Begin with nothing in flight."""
         self.limiter = limiter
-        self.goodput = goodput
+        self.slots = slots
         self.now = 0.0
-        self.flying: deque[float] = deque()
+        self.flying: list[tuple[float, float]] = []
         self.limits = [limiter.limit]
+        self._free: list[float] = []
+        self._chance = random.Random(1)
 
-    def accept(self, times: int = 1, *, most: int | None = None) -> None:
+    def accept(self, times: int = 1, *, most: int = 1000) -> None:
         """Let so many submits be accepted, with never more than `most` in flight."""
         for _ in range(times):
             self.fill(most)
-            self.now += SIZE / self.goodput(len(self.flying))
-            self.limiter.succeeded(self.now, began=self.flying.popleft(), size=SIZE)
+            self.now, began = heappop(self.flying)
+            self.limiter.succeeded(self.now, began=began, size=SIZE)
             self.note()
 
     def push_back(self) -> None:
-        """Let the submit that began last be pushed back."""
+        """Let a submit that begins now be pushed back a little later."""
         self.fill()
-        self.now += 0.01
-        self.limiter.pushed_back(self.now, began=self.flying.pop())
+        self.flying.remove(latest := max(self.flying))
+        self.now = max(self.now, latest[1]) + 0.01
+        self.limiter.pushed_back(self.now, began=latest[1])
         self.note()
 
     def accept_until(self, limit: int) -> None:
@@ -49,26 +53,29 @@ class Wire:
             self.accept()
         raise AssertionError(self.limits)
 
-    def fill(self, most: int | None = None) -> None:
+    def fill(self, most: int = 1000) -> None:
         """Start what may be started."""
-        while len(self.flying) < min(self.limiter.limit, most or self.limiter.limit):
-            self.flying.append(self.now)
-            self.limiter.started()
+        while len(self.flying) < min(self.limiter.limit, most):
+            self.limiter.started(self.now)
+            heappush(self.flying, (self._serve(), self.now))
 
     def note(self) -> None:
         """Remember changes of the limit."""
         if self.limiter.limit != self.limits[-1]:
             self.limits.append(self.limiter.limit)
 
-
-def room_for(slots: int) -> Callable[[int], float]:
-    """A service that has so many slots and serves one in a second each."""
-    return lambda in_flight: SIZE * float(min(in_flight, slots))
+    def _serve(self) -> float:
+        free = self.now
+        if len(self._free) >= self.slots:
+            free = max(free, heappop(self._free))
+        end = free + self._chance.uniform(0.95, 1.05)
+        heappush(self._free, end)
+        return end
 
 
 def test_the_beginning_doubles_while_it_pays() -> None:
     """As far as the ceiling."""
-    wire = Wire(Limiter(ceiling=50), room_for(1000))
+    wire = Wire(Limiter(ceiling=50), slots=1000)
 
     wire.accept(600)
 
@@ -77,7 +84,7 @@ def test_the_beginning_doubles_while_it_pays() -> None:
 
 def test_doubling_takes_about_two_turns_each() -> None:
     """A turn for the change to take hold, a turn to measure: 64 within ten round trips."""
-    wire = Wire(Limiter(ceiling=64), room_for(1000))
+    wire = Wire(Limiter(ceiling=64), slots=1000)
 
     wire.accept_until(64)
 
@@ -86,7 +93,7 @@ def test_doubling_takes_about_two_turns_each() -> None:
 
 def test_a_limit_that_is_not_reached_is_not_raised() -> None:
     """Three in flight are no evidence for what a fourth would do."""
-    wire = Wire(Limiter(ceiling=64), room_for(1000))
+    wire = Wire(Limiter(ceiling=64), slots=1000)
 
     wire.accept(200, most=3)
 
@@ -95,7 +102,7 @@ def test_a_limit_that_is_not_reached_is_not_raised() -> None:
 
 def test_the_end_of_the_slow_start_is_found_by_halving() -> None:
     """Twelve slots: 16 brings something, 32, 24, 20 and 18 bring no more."""
-    wire = Wire(Limiter(ceiling=64), room_for(12))
+    wire = Wire(Limiter(ceiling=64), slots=12)
 
     wire.accept(300)
 
@@ -103,32 +110,32 @@ def test_the_end_of_the_slow_start_is_found_by_halving() -> None:
     assert wire.limits[7] == 16
 
 
-def test_the_least_step_is_one() -> None:
-    """Four slots: halving ends at five, and four is held."""
-    wire = Wire(Limiter(ceiling=64), room_for(4))
+def test_halving_ends_at_one() -> None:
+    """Four slots: eight, six and five bring no more than four."""
+    wire = Wire(Limiter(ceiling=64), slots=4)
 
-    wire.accept(60)
+    wire.accept(45)
 
-    assert wire.limits == [4, 8, 6, 5, 4]
+    assert wire.limits[:4] == [4, 8, 6, 5]
 
 
 def test_a_limit_at_rest_is_held_for_some_windows_between_trials() -> None:
-    """Most of the time nothing is tried."""
-    wire = Wire(Limiter(ceiling=64), room_for(4))
-    wire.accept_until(5)
-    wire.accept_until(4)
+    """Most of the time nothing is tried; a window is a turn or two."""
+    wire = Wire(Limiter(ceiling=16), slots=1000)
+    wire.accept_until(16)
     began = wire.now
 
-    wire.accept_until(5)
+    wire.accept_until(14)
 
-    assert REST <= wire.now - began <= REST + 4
+    assert REST <= wire.now - began <= 2 * REST + 4
 
 
 def test_a_limit_that_is_more_than_needed_is_given_back() -> None:
     """The service became slower; step by step the limit follows, and stays where it is used."""
-    wire = Wire(Limiter(ceiling=64), room_for(32))
+    wire = Wire(Limiter(ceiling=64), slots=32)
     wire.accept_until(64)
-    wire.goodput = room_for(16)
+    wire.slots = 16
+    wire._free = sorted(wire._free)[-16:]
 
     wire.accept(6000)
 
@@ -137,7 +144,7 @@ def test_a_limit_that_is_more_than_needed_is_given_back() -> None:
 
 def test_what_is_used_is_not_given_back() -> None:
     """A lower limit is tried, goodput falls, and the limit is back after two turns."""
-    wire = Wire(Limiter(ceiling=16), room_for(1000))
+    wire = Wire(Limiter(ceiling=16), slots=1000)
     wire.accept_until(16)
     wire.accept_until(14)
     began = wire.now
@@ -149,7 +156,7 @@ def test_what_is_used_is_not_given_back() -> None:
 
 def test_small_limits_are_not_lowered() -> None:
     """There is little to give back."""
-    wire = Wire(Limiter(ceiling=LOWER_FROM - 1), room_for(1000))
+    wire = Wire(Limiter(ceiling=LOWER_FROM - 1), slots=1000)
 
     wire.accept(1000)
 
@@ -158,7 +165,7 @@ def test_small_limits_are_not_lowered() -> None:
 
 def test_a_pushback_while_raised_goes_back_to_what_was_good() -> None:
     """And rests there."""
-    wire = Wire(Limiter(ceiling=64), room_for(1000))
+    wire = Wire(Limiter(ceiling=64), slots=1000)
     wire.accept_until(16)
 
     wire.push_back()
@@ -171,7 +178,7 @@ def test_a_pushback_while_raised_goes_back_to_what_was_good() -> None:
 def test_a_pushback_at_rest_really_shrinks(limit: int, less: int) -> None:
     """Rounded down, and never under one."""
     limiter = Limiter(ceiling=limit, first=limit)
-    limiter.started()
+    limiter.started(0.5)
 
     limiter.pushed_back(1.0, began=0.5)
 
@@ -182,13 +189,13 @@ def test_pushback_of_what_began_before_a_shrink_is_old_news() -> None:
     """All that were in flight are pushed back, and the limit shrinks once."""
     limiter = Limiter(ceiling=16, first=16)
     for _ in range(16):
-        limiter.started()
+        limiter.started(0.5)
 
     for number in range(16):
         limiter.pushed_back(1.0 + number / 100, began=0.5)
     assert limiter.limit == 12
 
-    limiter.started()
+    limiter.started(2.0)
     limiter.pushed_back(3.0, began=2.0)
     assert limiter.limit == 9
 
@@ -197,7 +204,7 @@ def test_many_that_begin_and_are_pushed_back_in_one_moment_shrink_once() -> None
     """A clock that is coarse does not multiply the evidence."""
     limiter = Limiter(ceiling=16, first=16)
     for _ in range(8):
-        limiter.started()
+        limiter.started(1.0)
         limiter.pushed_back(1.0, began=1.0)
 
     assert limiter.limit == 12
@@ -205,7 +212,7 @@ def test_many_that_begin_and_are_pushed_back_in_one_moment_shrink_once() -> None
 
 def test_after_a_pushback_one_clean_window_allows_a_raise() -> None:
     """By one, not by doubling."""
-    wire = Wire(Limiter(ceiling=6, first=6), room_for(1000))
+    wire = Wire(Limiter(ceiling=6, first=6), slots=1000)
     wire.push_back()
 
     wire.accept(30)
@@ -218,7 +225,7 @@ def test_after_a_pushback_one_clean_window_allows_a_raise() -> None:
 )
 def test_an_outage_is_followed_by_half_of_what_was_good(good: int, limits: list[int]) -> None:
     """And by a slow start from there."""
-    wire = Wire(Limiter(ceiling=good, first=good), room_for(1000))
+    wire = Wire(Limiter(ceiling=good, first=good), slots=1000)
     wire.accept(3 * good)
 
     wire.limiter.begin_again(wire.now)
@@ -230,7 +237,7 @@ def test_an_outage_is_followed_by_half_of_what_was_good(good: int, limits: list[
 
 def test_a_trial_that_an_outage_broke_off_was_not_good() -> None:
     """Half of the base, not of what was just being tried."""
-    wire = Wire(Limiter(ceiling=64), room_for(1000))
+    wire = Wire(Limiter(ceiling=64), slots=1000)
     wire.accept_until(16)
 
     wire.limiter.begin_again(wire.now)
@@ -240,7 +247,7 @@ def test_a_trial_that_an_outage_broke_off_was_not_good() -> None:
 
 def test_two_outages_in_a_row_halve_once() -> None:
     """Nothing new was learned between them."""
-    wire = Wire(Limiter(ceiling=16, first=16), room_for(1000))
+    wire = Wire(Limiter(ceiling=16, first=16), slots=1000)
     wire.accept(100)
 
     wire.limiter.begin_again(wire.now)
@@ -254,7 +261,7 @@ def test_submits_that_end_together_are_not_counted_as_speed() -> None:
     limiter = Limiter(ceiling=24, first=16)
     flying = deque([0.0] * 16)
     for _ in range(16):
-        limiter.started()
+        limiter.started(0.0)
     seen = set()
     for second in range(1, 40):
         for _ in range(16):
@@ -262,7 +269,7 @@ def test_submits_that_end_together_are_not_counted_as_speed() -> None:
             seen.add(limiter.limit)
             while len(flying) < limiter.limit:
                 flying.append(float(second))
-                limiter.started()
+                limiter.started(float(second))
 
     assert limiter.limit <= 18
     assert max(seen) == 24
@@ -290,7 +297,7 @@ def test_whatever_is_observed_the_limit_keeps_its_bounds(
         now += passed
         before = limiter.limit
         if event == "start":
-            limiter.started()
+            limiter.started(now)
             flying.append(now)
         elif event == "begin again":
             limiter.begin_again(now)
@@ -300,6 +307,5 @@ def test_whatever_is_observed_the_limit_keeps_its_bounds(
             limiter.pushed_back(now, began=flying.popleft())
             assert limiter.limit <= before
         elif flying:
-            limiter.ended()
-            flying.popleft()
+            limiter.failed(now, began=flying.popleft())
         assert 1 <= limiter.limit <= ceiling

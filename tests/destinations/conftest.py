@@ -165,6 +165,19 @@ class Service:
 
         self.acts.append(act)
 
+    def streams(self, piece: bytes, *, times: int) -> None:
+        """Answer with one piece again and again, of a length that is not announced."""
+
+        async def act(request: web.BaseRequest) -> web.StreamResponse:
+            await self.seen[-1].read(request)
+            response = web.StreamResponse()
+            await response.prepare(request)
+            for _ in range(times):
+                await response.write(piece)
+            return response
+
+        self.acts.append(act)
+
     def stays_silent(self, *, read: bool = True) -> None:
         """Never answer; when the caller hangs up, say so in `hung_up`."""
 

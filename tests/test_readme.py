@@ -5,8 +5,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,14 +24,14 @@ def commands() -> list[str]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, sandbox) -> Iterator[dict[str, str]]:
+def place(tmp_path: Path, sandbox: Any) -> dict[str, str]:
     """A folder with rows.ndjson, a project for them, and an environment that points there."""
     (tmp_path / "rows.ndjson").write_bytes(b"".join(row + b"\n" for row in samples.rows(ROWS)))
     keys = ["a.jpg", *map(samples.data_row_key, range(ROWS // samples.ROWS_PER_DATA_ROW))]
     tool = {"tool": "rectangle", "name": "car"}
     ontology = {**samples.ONTOLOGY, "tools": [*samples.ONTOLOGY["tools"], tool]}
     project = sandbox.seed(keys=keys, ontology=ontology)["project_id"]
-    yield {
+    return {
         **os.environ,
         "LABELBOX_API_KEY": sandbox.key,
         "LABELBOX_ENDPOINT": sandbox.graphql,

@@ -35,7 +35,7 @@ class Watch:
 
     The next request comes when the first import is due: at the age at which imports ended lately,
     and past that after a quarter of its age, so that an end is seen at most a quarter late and a
-    slow import is asked for ever less often; within `poll_least` and `poll_most` seconds.
+    slow import is asked for ever less often; within `poll_least` a request and `poll_most` seconds.
     """
 
     def __init__(self, *, destination: Destination, pace: Pace) -> None:
@@ -45,6 +45,7 @@ class Watch:
         self._watched: dict[str, _Watched] = {}
         self._added = asyncio.Event()
         self._usual = 0.0
+        self._asked_at = pace.clock.monotonic()
 
     def __len__(self) -> int:
         """Return how many imports are watched."""
@@ -52,7 +53,7 @@ class Watch:
 
     def add(self, receipt: Receipt) -> None:
         """Watch one more import; its deadline, `settle_deadline`, counts from now."""
-        self._watched[receipt.import_id] = _Watched(receipt, self._pace.clock.monotonic())
+        self._watched[receipt.name] = _Watched(receipt, self._pace.clock.monotonic())
         self._added.set()
 
     async def wait(self) -> list[Ended]:
@@ -72,21 +73,19 @@ class Watch:
 
     async def _wait_until_due(self) -> None:
         """Let the interval pass; who is added meanwhile may be due sooner."""
-        asked_at = self._pace.clock.monotonic()
-        while True:
+        clock = self._pace.clock
+        while not self._watched or (wait := self._due_at() - clock.monotonic()) > 0:
             self._added.clear()
-            if not self._watched:
+            if self._watched:
+                await sleep_unless(self._added, wait, clock=clock)
+            else:
                 await self._added.wait()
-                asked_at = self._pace.clock.monotonic()
-            wait = asked_at + self._interval(asked_at) - self._pace.clock.monotonic()
-            if wait <= 0:
-                return
-            await sleep_unless(self._added, wait, clock=self._pace.clock)
+        self._asked_at = clock.monotonic()
 
-    def _interval(self, asked_at: float) -> float:
-        settings = self._pace.settings
-        due = min(self._due_in(asked_at - one.since) for one in self._watched.values())
-        return min(max(due, settings.poll_least), settings.poll_most)
+    def _due_at(self) -> float:
+        settings, requests = self._pace.settings, -(-len(self._watched) // RECEIPTS_A_REQUEST)
+        due = min(self._due_in(self._asked_at - one.since) for one in self._watched.values())
+        return self._asked_at + min(max(due, settings.poll_least * requests), settings.poll_most)
 
     def _due_in(self, age: float) -> float:
         return self._usual - age if age < self._usual else age * AGE_SHARE
@@ -101,7 +100,7 @@ class Watch:
     def _ended(self, statuses: Sequence[ImportStatus]) -> Iterator[Ended]:
         now, settings = self._pace.clock.monotonic(), self._pace.settings
         for status in statuses:
-            one = self._watched[status.import_id]
+            one = self._watched[status.name]
             age = now - one.since
             gone = status.state is ImportState.MISSING and age >= settings.quiet_window
             if gone or status.state in (ImportState.FINISHED, ImportState.FAILED):
@@ -110,9 +109,10 @@ class Watch:
                 yield Overdue(one.receipt, age)
 
     def _forget(self, ended: Ended) -> None:
-        receipt = ended.receipt if isinstance(ended, Overdue) else ended
-        one = self._watched.pop(receipt.import_id)
-        age = self._pace.clock.monotonic() - one.since
+        if isinstance(ended, Overdue):
+            del self._watched[ended.receipt.import_id]
+            return
+        age = self._pace.clock.monotonic() - self._watched.pop(ended.import_id).since
         self._usual += (age - self._usual) / 4 if self._usual else age
 
 

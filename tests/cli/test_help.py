@@ -1,4 +1,4 @@
-"""What the program says of itself is what docs/cli-help.txt says; run this file to write it anew."""
+"""The program says what docs/cli-help.txt says; run this file to write the page anew."""
 
 import os
 import subprocess

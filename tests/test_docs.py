@@ -1,7 +1,5 @@
 """The pages for people say what the tree says."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -110,9 +110,9 @@ class Watch:
 
     def _forget(self, ended: Ended) -> None:
         if isinstance(ended, Overdue):
-            del self._watched[ended.receipt.import_id]
+            del self._watched[ended.receipt.name]
             return
-        age = self._pace.clock.monotonic() - self._watched.pop(ended.import_id).since
+        age = self._pace.clock.monotonic() - self._watched.pop(ended.name).since
         self._usual += (age - self._usual) / 4 if self._usual else age
 
 

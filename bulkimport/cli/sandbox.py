@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,15 +16,21 @@ from bulkimport.errors import BulkimportError, UsageError
 from bulkimport.sandbox.audit import audit as audit_store
 from bulkimport.sandbox.audit import audit_file, every_row
 from bulkimport.sandbox.files import Files
+from bulkimport.sandbox.refusals import Refusal
 from bulkimport.sandbox.seed import Seed, numbered_keys
 from bulkimport.sandbox.seed import seed as seed_store
 from bulkimport.sandbox.server import run as run_server
 from bulkimport.sandbox.settings import DAY, SandboxSettings
 from bulkimport.sandbox.store import NAME, Store
+from bulkimport.sandbox.stretches import Unreadable
 
 KEY_VARIABLE = "LABELBOX_API_KEY"
 
-app = typer.Typer(help="The local Labelbox, on 127.0.0.1.", add_completion=False)
+app = typer.Typer(
+    help="The local Labelbox, on 127.0.0.1.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 Folder = Annotated[Path, typer.Option("--dir", help="Where the sandbox keeps its state.")]
 
@@ -33,12 +41,20 @@ def run(
     folder: Folder = Path(".bulkimport/sandbox"),
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 0,
     key_file: Annotated[
-        Path | None, typer.Option(help=f"File with the key; without it {KEY_VARIABLE} holds it.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help=f"File with the key; without it {KEY_VARIABLE} holds it.",
+        ),
     ] = None,
     ready_file: Annotated[
         Path | None, typer.Option(help="Written as JSON once the sandbox listens.")
     ] = None,
-    faults: Annotated[Path | None, typer.Option(help="JSON file with a plan of faults.")] = None,
+    faults: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="JSON file with a plan of faults."),
+    ] = None,
     file_lifetime: Annotated[
         float, typer.Option(help="Seconds until the files of an import expire.")
     ] = DAY,
@@ -66,7 +82,8 @@ def run(
 def audit(
     folder: Annotated[Path | None, typer.Option("--dir", help="Folder of the sandbox.")] = None,
     file: Annotated[
-        Path | None, typer.Option(help="NDJSON file to digest in the same way.")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="NDJSON file to digest in the same way."),
     ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print the stored annotations.")] = False,
     project: Annotated[str | None, typer.Option(help="With --rows: of this project only.")] = None,
@@ -75,7 +92,8 @@ def audit(
     if (folder is None) == (file is None):
         raise UsageError("give one of --dir and --file")
     if file is not None:
-        tell(audit_file(file))
+        with meant(file):
+            tell(audit_file(file))
         return
     store = open_store(folder or Path())
     try:
@@ -92,7 +110,12 @@ def audit(
 @app.command()
 def seed(
     project_name: Annotated[str, typer.Option(help="Name of the project to make.")],
-    ontology: Annotated[Path, typer.Option(help="JSON file with the ontology, `normalized`.")],
+    ontology: Annotated[
+        Path,
+        typer.Option(
+            exists=True, dir_okay=False, help="JSON file with the ontology, `normalized`."
+        ),
+    ],
     folder: Folder = Path(".bulkimport/sandbox"),
     media: Annotated[str, typer.Option(help="Media type: image, video, text...")] = "image",
     data_rows: Annotated[int, typer.Option(help="How many data rows to make.")] = 0,
@@ -100,7 +123,10 @@ def seed(
         str, typer.Option(help="Their global keys; {n} stands for 1, 2, 3...")
     ] = "row-{n}",
     keys: Annotated[
-        Path | None, typer.Option(help="File with one global key a line, instead of a template.")
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="File with one global key a line, for a template."
+        ),
     ] = None,
 ) -> None:
     """Make a project with an ontology and data rows in batches; print its ids as JSON."""
@@ -114,9 +140,19 @@ def seed(
             ontology=read_json(ontology),
             keys=read_keys(keys) if keys else numbered_keys(key_template, data_rows),
         )
-        tell(seed_store(store, Files(folder / "files", DAY), SystemClock(), wanted=wanted))
+        with meant(ontology):
+            tell(seed_store(store, Files(folder / "files", DAY), SystemClock(), wanted=wanted))
     finally:
         store.close()
+
+
+@contextmanager
+def meant(path: Path) -> Iterator[None]:
+    """Turn what the sandbox refuses of a file into an error that names the file."""
+    try:
+        yield
+    except (Refusal, Unreadable) as error:
+        raise UsageError(str(error), place=str(path)) from error
 
 
 def open_store(folder: Path) -> Store:
@@ -134,19 +170,18 @@ def read_key(path: Path | None) -> str:
     return key.strip()
 
 
-def read_keys(path: Path) -> Any:  # noqa: ANN401 - an iterator of lines
-    """Yield the lines of a file, without their ends."""
+def read_keys(path: Path) -> Iterator[str]:
+    """Yield the lines of a file that are not blank, without their ends."""
     with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield line.rstrip("\n")
+        yield from filter(None, (line.rstrip("\r\n") for line in file))
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file; raises UsageError when it holds none."""
     try:
         content = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise UsageError(f"not a readable JSON file: {error}", place=str(path)) from error
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"not JSON: {error}", place=str(path)) from error
     if not isinstance(content, dict):
         raise UsageError("must hold a JSON object", place=str(path))
     return content

@@ -1,5 +1,6 @@
 """Fills a sandbox by the hundred thousand: a project, its ontology, data rows in batches."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -8,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from bulkimport.clock import Clock
+from bulkimport.errors import UsageError
 from bulkimport.sandbox.batches import BATCH_LIMIT, add_batch
 from bulkimport.sandbox.datasets import add_dataset
 from bulkimport.sandbox.documents import Document
@@ -77,10 +79,13 @@ def _fill(
 ) -> None:
     batch = add_batch(session, project, name)
     (before,) = session.db.execute("SELECT coalesce(max(number), 0) FROM data_row").fetchone()
-    session.db.executemany(
-        "INSERT INTO data_row (dataset, global_key, row_data, created_at) VALUES (?, ?, ?, ?)",
-        ((dataset["number"], key, ROW_DATA + key, session.now) for key in keys),
-    )
+    try:
+        session.db.executemany(
+            "INSERT INTO data_row (dataset, global_key, row_data, created_at) VALUES (?, ?, ?, ?)",
+            ((dataset["number"], key, ROW_DATA + key, session.now) for key in keys),
+        )
+    except sqlite3.IntegrityError as error:
+        raise UsageError("a data row has one of these global keys already") from error
     session.db.execute(
         "INSERT INTO membership (project, data_row, batch)"
         " SELECT ?, number, ? FROM data_row WHERE number > ?",

@@ -13,6 +13,7 @@ from support.sandbox import ONTOLOGY
 
 SECONDS = 60
 KEY_VARIABLE = "LABELBOX_API_KEY"
+SEED = ("seed", "--project-name", "p", "--ontology")
 
 
 def command(*words: object, key: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -77,22 +78,31 @@ def test_a_file_is_digested_as_what_is_stored_of_it(
     [
         (("audit",), "give one of --dir and --file"),
         (("audit", "--dir", "nowhere"), "no sandbox has been here"),
-        (("seed", "--project-name", "p", "--ontology", "none.json"), "give one of --data-rows"),
-        (
-            ("seed", "--project-name", "p", "--ontology", "none.json", "--data-rows", "1"),
-            "not a readable JSON file",
-        ),
+        ((*SEED, "ontology.json"), "give one of --data-rows"),
+        ((*SEED, "none.json", "--data-rows", "1"), "none.json"),
+        ((*SEED, "broken.json", "--data-rows", "1"), "not JSON"),
+        ((*SEED, "odd.json", "--data-rows", "1"), "normalized is no ontology"),
+        ((*SEED, "ontology.json", "--keys", "twice"), "has one of these global keys already"),
+        (("audit", "--file", "broken.json"), "Line 1 is not valid JSON"),
+        (("--port", "0", "--faults", "odd.json"), "no such fault"),
         (("--port", "0"), "needs a key"),
         (("--key-file", "none.key"), "none.key"),
     ],
 )
 def test_a_command_that_cannot_be_meant_ends_with_2(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ontology: Path,
+    words: tuple[str, ...],
+    said: str,
 ) -> None:
     """One line says why; no trace of ours is shown."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(ontology.parent)
+    Path("broken.json").write_text("{")
+    Path("odd.json").write_text('{"tools": [{"name": "no tool"}], "faults": [{"fault": "odd"}]}')
+    Path("twice").write_text("a\nA\n")
 
-    result = command(*words)
+    result = command(*words, key=None if "--faults" not in words else "key")
 
     assert result.returncode == 2
     assert said in result.stderr

@@ -90,6 +90,7 @@ async def check_rows(
         tell=_from_threads(listener),
         stopped=lambda: stop.asked,
         rejected=rejected,
+        stdin=sys.stdin.buffer if sys.stdin else None,
     )
 
 

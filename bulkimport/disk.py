@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bulkimport.errors import DiskTrouble
+from bulkimport.errors import DiskTrouble, RunMismatch
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -32,7 +32,9 @@ def disk_trouble_at(path: Path) -> Iterator[None]:
 def make_folder(path: Path) -> None:
     """Create `path` and its parents, readable by their owner only."""
     with disk_trouble_at(path):
-        path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        # `parents=True` would give the parents the mode of the day.
+        for folder in reversed((path, *path.parents)):
+            folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -63,14 +65,15 @@ class AppendFile:
     def __init__(self, path: Path, *, size: int | None = None) -> None:
         """Open `path` for appending, first cut back to `size` bytes if that is given.
 
-        Cutting back removes what a crash left behind a recorded offset.
+        Cutting back removes what a crash left behind a recorded offset. Raises RunMismatch when
+        the file ends before it: what was durable has been taken away.
         """
         self._path = path
         with disk_trouble_at(path):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
             self._file = os.fdopen(descriptor, "r+b")
             if size is not None:
-                self._file.truncate(size)
+                self._cut_back(size)
             self._file.seek(0, os.SEEK_END)
 
     def write(self, content: bytes) -> None:
@@ -87,4 +90,15 @@ class AppendFile:
 
     def close(self) -> None:
         """Close without promising durability."""
-        self._file.close()
+        with disk_trouble_at(self._path):
+            self._file.close()
+
+    def _cut_back(self, size: int) -> None:
+        if os.fstat(self._file.fileno()).st_size < size:
+            self._file.close()
+            raise RunMismatch(
+                f"is shorter than the {size:,} bytes on record",
+                place=str(self._path),
+                remedy="put it back, or remove the run's folder to begin anew",
+            )
+        self._file.truncate(size)

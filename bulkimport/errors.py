@@ -55,16 +55,6 @@ class BulkimportError(Exception):
         line = f"{head}; {self.remedy}" if self.remedy else head
         return " ".join(line.split())
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Rebuild from the three texts."""
-        return (_rebuild, (type(self), self.message, self.place, self.remedy))
-
-
-def _rebuild(
-    error: type[BulkimportError], message: str, place: str, remedy: str
-) -> BulkimportError:
-    return error(message, place=place, remedy=remedy)
-
 
 class InputError(BulkimportError):
     """The input or the command must be mended by its author."""
@@ -131,10 +121,6 @@ class DestinationAway(DestinationError):
         """Keep what the service asks for beside the sentence."""
         super().__init__(message, place=place, remedy=remedy)
         self.retry_after = retry_after
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Carry the wish of the service along."""
-        return (*super().__reduce__(), {"retry_after": self.retry_after})
 
 
 class FateUnknown(DestinationError):

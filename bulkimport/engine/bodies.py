@@ -11,7 +11,7 @@ from bulkimport.ledger.shard import Cut
 from bulkimport.model import Parcel
 from bulkimport.shards.body import Offload, checked_slices, clip, digest_of, slices, stream
 from bulkimport.shards.index import Index
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 from bulkimport.shards.plan import PlannedSource
 from bulkimport.shards.survey import OwnPlace, own_place, range_begins, survey
 from bulkimport.source.blocks import open_plain
@@ -41,7 +41,7 @@ class Bodies:
 
         return Parcel(name=cut.name, rows=cut.rows, size=cut.bytes, digest=cut.digest, open=fresh)
 
-    def ranges(self, cut: Cut) -> Records:
+    def ranges(self, cut: Cut) -> Table:
         """The byte ranges that make up the shard's body."""
         ranges = self.index.ranges(cut.plan_index)
         whole = int(self.index.shards[cut.plan_index]["bytes"])
@@ -49,7 +49,7 @@ class Bodies:
             return ranges
         return clip(ranges, start=cut.body_start, end=cut.body_end)
 
-    def survey(self, cut: Cut) -> Records:
+    def survey(self, cut: Cut) -> Table:
         """Scan the shard's body once more. Raises RunMismatch when its source has changed."""
         pieces = checked_slices(
             self.descriptors, self.ranges(cut), slice_bytes=self.slice_bytes, digest=cut.digest
@@ -61,7 +61,7 @@ class Bodies:
         ranges = clip(self.ranges(cut), start=start, end=end)
         return digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
 
-    def own_rows(self, cut: Cut, rows: Records) -> Iterator[tuple[OwnPlace, bytes]]:
+    def own_rows(self, cut: Cut, rows: Table) -> Iterator[tuple[OwnPlace, bytes]]:
         """For each surveyed row, where the input's own row lies, and its bytes."""
         ranges = self.ranges(cut)
         begins = range_begins(ranges)

@@ -10,13 +10,13 @@ import orjson
 from bulkimport.engine.bodies import Bodies
 from bulkimport.ledger.shard import Cut
 from bulkimport.rows.explain import own_row
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 Errors = Sequence[object]
 
 
 def failed_lines(
-    bodies: Bodies, cut: Cut, *, rows: Records, errors: Iterable[Errors]
+    bodies: Bodies, cut: Cut, *, rows: Table, errors: Iterable[Errors]
 ) -> Iterator[bytes]:
     """One line for each surveyed row, with the server's words for it."""
     own = bodies.own_rows(cut, rows)

@@ -12,7 +12,7 @@ from bulkimport.engine.bodies import Bodies
 from bulkimport.engine.failing import Errors, failed_lines, status_errors
 from bulkimport.ledger.shard import Cut
 from bulkimport.native import SUCCESS, scan_statuses
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 from bulkimport.uploads.join import Joined, join
 
 NEVER_BACK: Errors = ({"name": "Unknown", "message": "the service gave no verdict on this row"},)
@@ -26,7 +26,7 @@ class Fates:
     """The rows of one shard and their status rows, joined."""
 
     cut: Cut
-    rows: Records
+    rows: Table
     statuses: Mapping[int, bytes]
     joined: Joined
 
@@ -58,9 +58,9 @@ def read_fates(bodies: Bodies, cut: Cut, path: Path | None) -> Fates:
     return Fates(cut, rows, lines, join(rows, statuses))
 
 
-def read_statuses(path: Path | None) -> tuple[Records, dict[int, bytes]]:
-    """Read a status file: its STATUS records, and the lines of those that are no SUCCESS."""
-    found: list[Records] = []
+def read_statuses(path: Path | None) -> tuple[Table, dict[int, bytes]]:
+    """Read a status file: its STATUS rows, and the lines of those that are no SUCCESS."""
+    found: list[Table] = []
     lines: dict[int, bytes] = {}
     count, rest = 0, b""
     with path.open("rb") if path else nullcontext() as file:

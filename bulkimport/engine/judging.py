@@ -1,4 +1,4 @@
-"""Partitions in, accepted rows in order and the refused ones written: the plan's second half."""
+"""Partitions in, rows with their fates out and the refused ones written: the second half."""
 
 import os
 from collections import Counter
@@ -14,8 +14,7 @@ from bulkimport.engine.scanning import Readable
 from bulkimport.rows.explain import explain_rule, own_row
 from bulkimport.rows.rules import FATE_RULES, MIXED_SPELLING
 from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
-from bulkimport.shards.order import Order
-from bulkimport.shards.partitions import Partitions, Records
+from bulkimport.shards.partitions import Table
 
 FATE_PATHS = {
     "uuid-twice": "$.uuid",
@@ -28,7 +27,7 @@ HELD_MESSAGE = "held back: another row of its data row was rejected, and labels 
 
 @dataclass(slots=True)
 class Judging:
-    """Settles partition by partition what rows can only settle together."""
+    """Settles, one partition after another, what rows can only settle together."""
 
     sources: Sequence[Readable]
     rejections: Rejections
@@ -40,17 +39,12 @@ class Judging:
     data_rows: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
 
-    def judge(self, partitions: Partitions, order: Order | None, *, fill: bool) -> None:
-        """Take every partition; accepted rows go to `order` when there is one."""
-        for number in range(partitions.count):
-            rows = partitions.load(number)
-            if not len(rows):
-                continue
-            grouped = group_rows(rows, caps=self.caps, incomplete=self.incomplete)
-            self._count(grouped)
-            self._write(grouped)
-            if order is not None:
-                order.add(grouped, fill=fill)
+    def judge(self, rows: Table) -> Grouped:
+        """Judge one partition, write down what may not go, and give it back in order."""
+        grouped = group_rows(rows, caps=self.caps, incomplete=self.incomplete)
+        self._count(grouped)
+        self._write(grouped)
+        return grouped
 
     def _count(self, grouped: Grouped) -> None:
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
@@ -61,29 +55,29 @@ class Judging:
 
     def _write(self, grouped: Grouped) -> None:
         for index in np.flatnonzero(grouped.rejected):
-            record = grouped.rows[index]
+            row = grouped.rows[index]
             fate = FATES[int(grouped.fate[index]) - 1].value
             rejection = explain_rule(
                 FATE_RULES[fate],
-                source=self.sources[int(record["source"])].name,
-                line=int(record["line"]),
-                offset=int(record["offset"]),
+                source=self.sources[int(row["source"])].name,
+                line=int(row["line"]),
+                offset=int(row["offset"]),
                 path=FATE_PATHS[fate],
             )
-            self.rejections.add(rejection, self._row(record))
-        for record in grouped.rows[grouped.held]:
-            self.held.write(self._held_line(record))
+            self.rejections.add(rejection, self._own(row))
+        for row in grouped.rows[grouped.held]:
+            self.held.write(self._held_line(row))
 
-    def _held_line(self, record: Records) -> bytes:
+    def _held_line(self, row: np.void) -> bytes:
         held = {
-            "source": self.sources[int(record["source"])].name,
-            "line": int(record["line"]),
-            "offset": int(record["offset"]),
+            "source": self.sources[int(row["source"])].name,
+            "line": int(row["line"]),
+            "offset": int(row["offset"]),
             "message": HELD_MESSAGE,
-            "row": own_row(self._row(record)),
+            "row": own_row(self._own(row)),
         }
         return orjson.dumps(held) + b"\n"
 
-    def _row(self, record: Records) -> bytes:
-        source = self.sources[int(record["source"])]
-        return os.pread(source.descriptor, int(record["length"]), int(record["offset"]))
+    def _own(self, row: np.void) -> bytes:
+        source = self.sources[int(row["source"])]
+        return os.pread(source.descriptor, int(row["length"]), int(row["offset"]))

@@ -41,7 +41,8 @@ class Shaping:
 
     def caps(self) -> Caps:
         """What one data row may have."""
-        return Caps(rows=MOST_ROWS_PER_SHARD, bytes=self.max_data_row_bytes)
+        fill = self.uuids is Uuids.FILL
+        return Caps(rows=MOST_ROWS_PER_SHARD, bytes=self.max_data_row_bytes, fill=fill)
 
 
 @dataclass(frozen=True, slots=True)

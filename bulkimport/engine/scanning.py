@@ -1,8 +1,7 @@
-"""Sources in, scan records on disk and rejections written: the first half of a plan."""
+"""Sources in, scanned rows on disk and rejections written: the first half of a plan."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
 from bulkimport.native import HAS_KEY, scan_block
 from bulkimport.rows.explain import explain_code
-from bulkimport.shards.partitions import Partitions, Records
+from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
 
@@ -21,10 +20,9 @@ LIKELY_ROW_BYTES = 128
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A plain file of rows, open: its name for people, where it lies, its descriptor and size."""
+    """A plain file of rows, open: its name for people, its descriptor and size."""
 
     name: str
-    path: Path
     descriptor: int
     size: int
 
@@ -52,8 +50,7 @@ class Scanning:
 
         def take(block: bytes, offset: int, *, last: bool) -> int:
             nonlocal line
-            if self.stopped():
-                raise BudgetReached("stopped while planning", remedy="run the same command again")
+            stop_if_asked(self.stopped)
             consumed, lines, rows = scan_block(
                 block, source=number, offset=offset, line=line, last=last
             )
@@ -65,25 +62,29 @@ class Scanning:
 
         return walk(source.descriptor, name=source.name, block_bytes=self.block_bytes, take=take)
 
-    def _keep(self, rows: Records) -> None:
+    def _keep(self, rows: Table) -> None:
         known = rows[rows["flags"] & HAS_KEY > 0]
         mask = np.uint64(self.partitions.count - 1)
         self.partitions.add(known, (known["key_low"] & mask).astype(np.int64))
 
-    def _reject(self, bad: Records, name: str, *, block: bytes, offset: int) -> None:
-        for record in bad:
-            start = int(record["offset"]) - offset
-            row = block[start : start + int(record["length"])]
-            rejection = explain_code(
-                row, source=name, line=int(record["line"]), offset=int(record["offset"])
-            )
-            self.rejections.add(rejection, row)
+    def _reject(self, bad: Table, name: str, *, block: bytes, offset: int) -> None:
+        for row in bad:
+            start = int(row["offset"]) - offset
+            own = block[start : start + int(row["length"])]
+            place = {"line": int(row["line"]), "offset": int(row["offset"])}
+            self.rejections.add(explain_code(own, source=name, **place), own)
 
-    def _tell(self, rows: Records, consumed: int) -> None:
+    def _tell(self, rows: Table, consumed: int) -> None:
         self.rows += len(rows)
         self.done_bytes += consumed
         rejected = self.rejections.by_slug.total()
         self.tell(Scanned(self.rows, self.done_bytes, self.total_bytes, rejected))
+
+
+def stop_if_asked(stopped: Callable[[], bool]) -> None:
+    """Raise BudgetReached when somebody asked to stop."""
+    if stopped():
+        raise BudgetReached("stopped while planning", remedy="run the same command again")
 
 
 def likely_rows(sources: Sequence[Readable]) -> int:

@@ -13,7 +13,7 @@ from bulkimport.events import Settled, Split
 from bulkimport.ledger.shard import Shard
 from bulkimport.model import ImportState, ImportStatus, Receipt
 from bulkimport.shards.identity import successor_name
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 from bulkimport.uploads.settle import Overdue, Watch
 from bulkimport.uploads.submit import confirm_single
 
@@ -104,12 +104,12 @@ class Settler:
 
     async def _write_down(self, shard: Shard, statuses: Path | None) -> None:
         fates = await self.work.tools.offload(read_fates, self.work.bodies, shard.cut, statuses)
-        await self.work.clerk(self._record, shard, fates)
+        await self.work.clerk(self._settle_rows, shard, fates)
         joined = fates.joined
         failed, unknown = len(joined.failed_rows), len(joined.unknown)
         self._tell(shard, accepted=joined.accepted, failed=failed, unknown=unknown)
 
-    def _record(self, shard: Shard, fates: Fates) -> None:
+    def _settle_rows(self, shard: Shard, fates: Fates) -> None:
         """Append, sync and settle one shard; runs in the clerk's thread."""
         work, joined = self.work, fates.joined
         end = work.results.fail(fates.failed_lines(work.bodies))
@@ -152,10 +152,10 @@ class Settler:
     async def refuse(self, shard: Shard, words: Errors) -> None:
         """Write down that the destination refused the whole shard, each row with its words."""
         rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
-        await self.work.clerk(self._record_refusal, shard, rows, words)
+        await self.work.clerk(self._refuse_rows, shard, rows, words)
         self._tell(shard, failed=shard.cut.rows)
 
-    def _record_refusal(self, shard: Shard, rows: Records, words: Errors) -> None:
+    def _refuse_rows(self, shard: Shard, rows: Table, words: Errors) -> None:
         bodies = self.work.bodies
         lines = failed_lines(bodies, shard.cut, rows=rows, errors=[words] * len(rows))
         end = self.work.results.fail(lines)
@@ -165,10 +165,10 @@ class Settler:
     async def lose(self, shard: Shard, reason: str) -> None:
         """Write down that the fate of the whole shard cannot be learned, and name its rows."""
         rows = await self.work.tools.offload(self.work.bodies.survey, shard.cut)
-        await self.work.clerk(self._record_loss, shard, rows, reason)
+        await self.work.clerk(self._lose_rows, shard, rows, reason)
         self._tell(shard, unknown=shard.cut.rows)
 
-    def _record_loss(self, shard: Shard, rows: Records, reason: str) -> None:
+    def _lose_rows(self, shard: Shard, rows: Table, reason: str) -> None:
         words = [{"name": "Unknown", "message": reason}]
         lines = failed_lines(self.work.bodies, shard.cut, rows=rows, errors=[words] * len(rows))
         self.work.results.name_unknown(shard.cut.name, lines)

@@ -13,7 +13,7 @@ import numpy as np
 from bulkimport.errors import RunMismatch
 from bulkimport.native import FILL, Digest, gather
 from bulkimport.shards.cut import range_bytes
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 Result = TypeVar("Result")
 Offload = Callable[..., Awaitable[Result]]
@@ -22,7 +22,7 @@ CHANGED = "a source no longer holds the planned bytes"
 REMEDY = "restore it, or import the changed source as a new run"
 
 
-def slices(descriptors: Sequence[int], ranges: Records, *, slice_bytes: int) -> Iterator[bytes]:
+def slices(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> Iterator[bytes]:
     """Yield the body in slices of at most `slice_bytes`, in order.
 
     Raises RunMismatch when a source is shorter than planned. Memory: one slice; a filled row
@@ -43,7 +43,7 @@ def slices(descriptors: Sequence[int], ranges: Records, *, slice_bytes: int) -> 
 
 
 def checked_slices(
-    descriptors: Sequence[int], ranges: Records, *, slice_bytes: int, digest: str
+    descriptors: Sequence[int], ranges: Table, *, slice_bytes: int, digest: str
 ) -> Iterator[bytes]:
     """Yield like `slices`, but the last slice only once all bytes have the planned digest."""
     seen = Digest()
@@ -65,7 +65,7 @@ async def stream(pieces: Iterator[bytes], *, offload: Offload[bytes]) -> AsyncIt
         yield piece
 
 
-def digest_of(descriptors: Sequence[int], ranges: Records, *, slice_bytes: int) -> str:
+def digest_of(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> str:
     """Digest a body as it would be sent: xxh3-128 in hex. Costs one read of it."""
     digest = Digest()
     for piece in slices(descriptors, ranges, slice_bytes=slice_bytes):
@@ -73,7 +73,7 @@ def digest_of(descriptors: Sequence[int], ranges: Records, *, slice_bytes: int) 
     return digest.hexdigest()
 
 
-def clip(ranges: Records, *, start: int, end: int) -> Records:
+def clip(ranges: Table, *, start: int, end: int) -> Table:
     """The ranges whose body is the bytes `start` to `end` of the body of `ranges`.
 
     Both ends must lie between rows, which lets a shard be split without a new index.
@@ -93,7 +93,7 @@ def clip(ranges: Records, *, start: int, end: int) -> Records:
     return part
 
 
-def _large(descriptors: Sequence[int], one: Records, slice_bytes: int) -> Iterator[bytes]:
+def _large(descriptors: Sequence[int], one: Table, slice_bytes: int) -> Iterator[bytes]:
     if one["flags"][0] & FILL:
         whole = _gather(descriptors, one)
         for at in range(0, len(whole), slice_bytes):
@@ -107,14 +107,14 @@ def _large(descriptors: Sequence[int], one: Records, slice_bytes: int) -> Iterat
     yield _gather(descriptors, rest)
 
 
-def _pread(descriptors: Sequence[int], one: Records, size: int) -> bytes:
+def _pread(descriptors: Sequence[int], one: Table, size: int) -> bytes:
     piece = os.pread(descriptors[int(one["source"][0])], size, int(one["offset"][0]))
     if len(piece) != size:
         raise RunMismatch(CHANGED, remedy=REMEDY)
     return piece
 
 
-def _gather(descriptors: Sequence[int], ranges: Records) -> bytes:
+def _gather(descriptors: Sequence[int], ranges: Table) -> bytes:
     try:
         return gather(descriptors, ranges)
     except OSError as error:

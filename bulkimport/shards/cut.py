@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bulkimport.native import FILL, FILL_BYTES
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -23,7 +23,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 class Cut:
     """One shard in the making: its rows' entries, in order."""
 
-    entries: Records
+    entries: Table
     data_rows: int
 
 
@@ -36,7 +36,7 @@ class ShardCaps:
 
 
 def cut_entries(
-    buckets: Iterable[Records], *, caps: ShardCaps, first: int | None = None
+    buckets: Iterable[Table], *, caps: ShardCaps, first: int | None = None
 ) -> Iterator[Cut]:
     """Cut ordered entries into shards, greedily; the first ones hold exactly `first` data rows.
 
@@ -46,27 +46,28 @@ def cut_entries(
     growing: Cut | None = None
     for bucket in buckets:
         entries = bucket if growing is None else np.concatenate((growing.entries, bucket))
-        *closed, growing = list(_pieces(entries, caps, canary)) or [None]
-        for cut in closed:
+        pieces = list(_pieces(entries, caps, canary))
+        for cut in pieces[:-1]:
             yield cut
             canary = max(0, canary - cut.data_rows)
+        growing = pieces[-1] if pieces else None
     if growing is not None:
         yield growing
 
 
-def entry_bytes(entries: Records) -> Numbers:
+def entry_bytes(entries: Table) -> Numbers:
     """Exact bytes of each entry in a body, line end and filled uuid included."""
     ranges = entries["range"]
     return range_bytes(ranges)
 
 
-def range_bytes(ranges: Records) -> Numbers:
+def range_bytes(ranges: Table) -> Numbers:
     """Exact bytes of each range in a body."""
     filled = ranges["flags"] & FILL > 0
     return ranges["length"].astype(np.int64) + 1 + FILL_BYTES * filled
 
 
-def _pieces(entries: Records, caps: ShardCaps, canary: int) -> Iterator[Cut]:
+def _pieces(entries: Table, caps: ShardCaps, canary: int) -> Iterator[Cut]:
     """Cut `entries`; the last piece may still grow."""
     starts = np.flatnonzero(np.diff(entries["first"], prepend=entries["first"][:1] + 1))
     ends = np.append(starts[1:], len(entries))

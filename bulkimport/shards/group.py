@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from bulkimport.native import FILL_BYTES, HAS_NAME, HAS_UUID, KEY_IS_ID
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -39,10 +39,11 @@ FATES = tuple(Fate)
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What one data row may have at most."""
+    """What one data row may have at most; its bytes as sent, so `fill` counts filled uuids."""
 
     rows: int
     bytes: int
+    fill: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Grouped:
     global key is spelled in several cases.
     """
 
-    rows: Records
+    rows: Table
     group: Numbers
     fate: Numbers
     accepted: Mask
@@ -67,8 +68,8 @@ class Grouped:
         return self.fate > 0
 
 
-def group_rows(rows: Records, *, caps: Caps, incomplete: Incomplete) -> Grouped:
-    """Judge one partition of scan records (dtype ROW, good and bad, all with a key).
+def group_rows(rows: Table, *, caps: Caps, incomplete: Incomplete) -> Grouped:
+    """Judge one partition of scanned rows (dtype ROW, good and bad, all with a key).
 
     Fates are decided in the order of FATES, each among the rows that are still good. Costs a few
     sorts of the partition.
@@ -76,10 +77,11 @@ def group_rows(rows: Records, *, caps: Caps, incomplete: Incomplete) -> Grouped:
     order = np.lexsort((rows["offset"], rows["source"], rows["key_low"], rows["key_high"]))
     rows = rows[order]
     group = _number(rows["key_high"], rows["key_low"])
+    together = _Together(rows, group, caps)
     fate = np.zeros(len(rows), np.int64)
     sound = rows["code"] == 0
     for number, judge in enumerate((_uuid_twice, _one_name, _many_rows, _many_bytes), start=1):
-        broken = judge(rows, group, sound & (fate == 0), caps)
+        broken = judge(together, sound & (fate == 0))
         fate[broken] = number
     good = sound & (fate == 0)
     lost = np.bincount(group[~good], minlength=_count(group)) > 0
@@ -87,7 +89,7 @@ def group_rows(rows: Records, *, caps: Caps, incomplete: Incomplete) -> Grouped:
     return Grouped(rows, group, fate, good & ~held, held, _mixed_spelling(rows, group, good))
 
 
-def equal_before(rows: Records, group: Numbers) -> Numbers:
+def equal_before(rows: Table, group: Numbers) -> Numbers:
     """For each row, how many rows of equal content come before it in its data row.
 
     `rows` in the order of `group_rows`.
@@ -114,7 +116,17 @@ def _count(group: Numbers) -> int:
     return int(group[-1]) + 1 if len(group) else 0
 
 
-def _uuid_twice(rows: Records, group: Numbers, good: Mask, _caps: Caps) -> Mask:
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What each judge of a fate looks at: rows in order, their data rows, the caps."""
+
+    rows: Table
+    group: Numbers
+    caps: Caps
+
+
+def _uuid_twice(together: _Together, good: Mask) -> Mask:
+    rows, group = together.rows, together.group
     named = np.flatnonzero(good & (rows["flags"] & HAS_UUID > 0))
     high, low = rows["uuid_high"][named], rows["uuid_low"][named]
     order = np.lexsort((low, high, group[named]))
@@ -122,7 +134,8 @@ def _uuid_twice(rows: Records, group: Numbers, good: Mask, _caps: Caps) -> Mask:
     return _members(named[order], alike, over=1, size=len(rows))
 
 
-def _one_name(rows: Records, group: Numbers, good: Mask, _caps: Caps) -> Mask:
+def _one_name(together: _Together, good: Mask) -> Mask:
+    rows, group = together.rows, together.group
     named = np.flatnonzero(good & (rows["flags"] & HAS_NAME > 0))
     order = np.lexsort((rows["name"][named], group[named]))
     alike = _number(group[named][order], rows["name"][named][order])
@@ -137,24 +150,26 @@ def _members(indices: Numbers, alike: Numbers, *, over: int, size: int) -> Mask:
     return mask
 
 
-def _many_rows(_rows: Records, group: Numbers, good: Mask, caps: Caps) -> Mask:
+def _many_rows(together: _Together, good: Mask) -> Mask:
+    group = together.group
     counts = np.bincount(group[good], minlength=_count(group))
-    return good & (counts[group] > caps.rows)
+    return good & (counts[group] > together.caps.rows)
 
 
-def _many_bytes(rows: Records, group: Numbers, good: Mask, caps: Caps) -> Mask:
-    sizes = sent_bytes(rows) * good
+def _many_bytes(together: _Together, good: Mask) -> Mask:
+    group, caps = together.group, together.caps
+    sizes = sent_bytes(together.rows, fill=caps.fill) * good
     totals = np.bincount(group, weights=sizes, minlength=_count(group))
     return good & (totals[group] > caps.bytes)
 
 
-def sent_bytes(rows: Records) -> Numbers:
-    """Bytes each row takes in a body at most: itself, its line end, and a filled uuid."""
-    missing = rows["flags"] & HAS_UUID == 0
-    return rows["length"].astype(np.int64) + 1 + FILL_BYTES * missing
+def sent_bytes(rows: Table, *, fill: bool) -> Numbers:
+    """Bytes each row takes in a body: itself, its line end, and a filled uuid."""
+    sizes = rows["length"].astype(np.int64) + 1
+    return sizes + FILL_BYTES * (rows["flags"] & HAS_UUID == 0) if fill else sizes
 
 
-def _mixed_spelling(rows: Records, group: Numbers, good: Mask) -> int:
+def _mixed_spelling(rows: Table, group: Numbers, good: Mask) -> int:
     by_key = good & (rows["flags"] & KEY_IS_ID == 0)
     spelling, member = rows["spelling"][by_key], group[by_key]
     differs = (spelling[1:] != spelling[:-1]) & (member[1:] == member[:-1])

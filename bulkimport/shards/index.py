@@ -1,7 +1,7 @@
 """RUN/index: which byte ranges of which source make up each shard.
 
-    ranges.bin   RANGE records, the shards' one after another (dtype in native.py)
-    shards.bin   SHARD records, one a shard
+    ranges.bin   RANGE rows, the shards' one after another (dtype in native.py)
+    shards.bin   SHARD rows, one a shard
 
 Written once while the plan is made, read only after; a row range is merged with its neighbour
 where the bytes between are one line end, so a tidy file has a few ranges a shard.
@@ -15,7 +15,7 @@ import numpy as np
 from bulkimport.disk import AppendFile, disk_trouble_at, make_folder, replace_file
 from bulkimport.errors import RunMismatch
 from bulkimport.native import FILL, RANGE
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 SHARD = np.dtype(
     [
@@ -27,6 +27,9 @@ SHARD = np.dtype(
         ("digest", "S32"),
     ]
 )
+
+GONE = "the run's index is gone"
+CUT_OFF = "the run's index is cut off"
 
 
 class IndexWriter:
@@ -40,26 +43,29 @@ class IndexWriter:
         self._written = 0
         self._shards: list[tuple[int, int, int, int, int, bytes]] = []
 
-    def add(self, ranges: Records, *, rows: int, data_rows: int, size: int, digest: str) -> None:
+    def add(self, ranges: Table, *, rows: int, data_rows: int, size: int, digest: str) -> None:
         """Append one shard of merged `ranges`."""
         self._ranges.write(ranges.tobytes())
         shard = (self._written, len(ranges), rows, data_rows, size, digest.encode())
         self._shards.append(shard)
         self._written += len(ranges)
 
-    def finish(self) -> Records:
-        """Make the index durable and return its SHARD records."""
+    def finish(self) -> Table:
+        """Make the index durable and return its SHARD rows."""
         self._ranges.sync()
-        self._ranges.close()
         shards = np.array(self._shards, SHARD)
         replace_file(self._folder / "shards.bin", shards.tobytes())
         return shards
+
+    def close(self) -> None:
+        """Close the file."""
+        self._ranges.close()
 
 
 class Index:
     """Reads what an IndexWriter finished. Memory: the shard table, and one shard's ranges."""
 
-    def __init__(self, folder: Path, shards: Records) -> None:
+    def __init__(self, folder: Path, shards: Table) -> None:
         """Keep the table."""
         self._path = folder / "ranges.bin"
         self.shards = shards
@@ -68,15 +74,19 @@ class Index:
     def open(cls, folder: Path) -> Self:
         """Read the shard table. Raises RunMismatch when it is gone or cut."""
         path = folder / "shards.bin"
-        try:
-            shards = np.fromfile(path, SHARD)
-        except FileNotFoundError as error:
-            raise RunMismatch("the run's index is gone", place=str(path)) from error
-        return cls(folder, shards)
+        with disk_trouble_at(path):
+            content = path.read_bytes() if path.exists() else None
+        if content is None:
+            raise RunMismatch(GONE, place=str(path))
+        if len(content) % SHARD.itemsize:
+            raise RunMismatch(CUT_OFF, place=str(path))
+        return cls(folder, np.frombuffer(content, SHARD))
 
-    def ranges(self, number: int) -> Records:
+    def ranges(self, number: int) -> Table:
         """Read the ranges of one shard. Raises RunMismatch when they are not all there."""
         shard = self.shards[number]
+        if not self._path.exists():
+            raise RunMismatch(GONE, place=str(self._path))
         with disk_trouble_at(self._path):
             ranges = np.fromfile(
                 self._path,
@@ -85,11 +95,11 @@ class Index:
                 offset=int(shard["first_range"]) * RANGE.itemsize,
             )
         if len(ranges) != shard["ranges"]:
-            raise RunMismatch("the run's index is cut off", place=str(self._path))
+            raise RunMismatch(CUT_OFF, place=str(self._path))
         return ranges
 
 
-def merge_ranges(ranges: Records) -> Records:
+def merge_ranges(ranges: Table) -> Table:
     """Merge neighbours that have only a line end between them; filled rows stay alone.
 
     Row offsets and lengths leave blanks out, so a gap of exactly one byte is the line end.

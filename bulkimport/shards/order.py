@@ -12,7 +12,7 @@ import numpy as np
 
 from bulkimport.native import FILL, HAS_UUID, RANGE, fill_uuids
 from bulkimport.shards.group import Grouped, equal_before
-from bulkimport.shards.partitions import Partitions, Records, partitions_for
+from bulkimport.shards.partitions import Partitions, Table
 
 ENTRY = np.dtype([("first", "<u8"), ("kind", "u1"), ("range", RANGE)])
 
@@ -24,12 +24,11 @@ class Order:
     laid end to end, so equal `first` means equal data row.
     """
 
-    def __init__(self, folder: Path, *, sizes: Sequence[int], rows: int) -> None:
-        """Lay sources of `sizes` bytes end to end, for at most `rows` rows."""
+    def __init__(self, folder: Path, *, sizes: Sequence[int], count: int) -> None:
+        """Lay sources of `sizes` bytes end to end and cut them into `count` buckets."""
         self._bases = np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))).astype(
             np.uint64
         )
-        count = partitions_for(rows)
         self._width = int(self._bases[-1]) // count + 1
         self._buckets = Partitions(folder, count=count, dtype=ENTRY)
 
@@ -47,7 +46,7 @@ class Order:
         entries["range"] = ranges_of(rows, ordinal=equal_before(rows, group) if fill else None)
         self._buckets.add(entries, (entries["first"] // self._width).astype(np.int64))
 
-    def __iter__(self) -> Iterator[Records]:
+    def __iter__(self) -> Iterator[Table]:
         """Give entries bucket by bucket; a data row is never split between two buckets."""
         for number in range(self._buckets.count):
             entries = self._buckets.load(number)
@@ -58,9 +57,7 @@ class Order:
         self._buckets.close()
 
 
-def ranges_of(
-    rows: Records, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]] | None
-) -> Records:
+def ranges_of(rows: Table, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]] | None) -> Table:
     """One range a row; with `ordinal`, rows without a uuid get one made of what they are."""
     ranges = np.zeros(len(rows), RANGE)
     for name in ("offset", "length", "source"):

@@ -1,6 +1,6 @@
-"""Records spread over files on disk, so that each file fits in memory and none need all.
+"""Table spread over files on disk, so that each file fits in memory and none need all.
 
-A partition is a plain run of records of one dtype. Nothing in here survives a crash on purpose:
+A partition is a plain run of rows of one dtype. Nothing in here survives a crash on purpose:
 partitions belong to a plan in the making, and a plan that was not finished is made again.
 """
 
@@ -12,41 +12,41 @@ import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
 
-Records = np.ndarray[tuple[int], np.dtype[np.void]]
+Table = np.ndarray[tuple[int], np.dtype[np.void]]
 
-# Some 25 MB of scan records: a partition is sorted in memory, several times over.
-RECORDS_PER_PARTITION = 250_000
+# Some 25 MB of a scan's rows: a partition is sorted in memory, several times over.
+ROWS_PER_PARTITION = 250_000
 MOST_PARTITIONS = 512
 
 
-def partitions_for(records: int) -> int:
-    """Return how many partitions, a power of two, keep each near RECORDS_PER_PARTITION."""
-    wanted = -(-records // RECORDS_PER_PARTITION)
+def partitions_for(rows: int, *, each: int = ROWS_PER_PARTITION) -> int:
+    """Return how many partitions, a power of two, keep each near `each` rows."""
+    wanted = -(-rows // each)
     return min(MOST_PARTITIONS, 1 << max(0, wanted - 1).bit_length())
 
 
 class Partitions:
-    """`count` files of records under `folder`. Costs one open file and one buffer each."""
+    """`count` files of rows under `folder`. Costs one open file and one buffer each."""
 
     def __init__(self, folder: Path, *, count: int, dtype: np.dtype[np.void]) -> None:
-        """Make the folder; the files come with their first records."""
+        """Make the folder; the files come with their first rows."""
         self.count = count
         self._dtype = dtype
         self._folder = folder
         self._files: dict[int, BinaryIO] = {}
         make_folder(folder)
 
-    def add(self, records: Records, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        """Append each record to the partition of its number, order kept within a partition."""
+    def add(self, rows: Table, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        """Append each row to the partition of its number, order kept within a partition."""
         if self.count == 1:
-            self._append(0, records)
+            self._append(0, rows)
             return
         order = np.argsort(numbers, kind="stable")
         bounds = np.searchsorted(numbers[order], np.arange(self.count + 1))
         for number in np.flatnonzero(np.diff(bounds)):
-            self._append(int(number), records[order[bounds[number] : bounds[number + 1]]])
+            self._append(int(number), rows[order[bounds[number] : bounds[number + 1]]])
 
-    def load(self, number: int) -> Records:
+    def load(self, number: int) -> Table:
         """Read one partition whole and remove it from disk."""
         file = self._files.pop(number, None)
         if file is None:
@@ -54,9 +54,9 @@ class Partitions:
         path = self._path(number)
         with disk_trouble_at(path):
             file.close()
-            records = np.fromfile(path, self._dtype)
+            rows = np.fromfile(path, self._dtype)
             path.unlink()
-        return records
+        return rows
 
     def close(self) -> None:
         """Remove all that is left."""
@@ -65,11 +65,11 @@ class Partitions:
         self._files.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _append(self, number: int, records: Records) -> None:
+    def _append(self, number: int, rows: Table) -> None:
         with disk_trouble_at(self._path(number)):
             if number not in self._files:
                 self._files[number] = self._path(number).open("wb")
-            self._files[number].write(records.tobytes())
+            self._files[number].write(rows.tobytes())
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:04d}.records"
+        return self._folder / f"{number:04d}.rows"

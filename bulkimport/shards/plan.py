@@ -6,11 +6,11 @@ Its being there says that the index beside it is whole: it is the last file a pl
 import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import orjson
 
-from bulkimport.disk import replace_file
+from bulkimport.disk import disk_trouble_at, replace_file
 from bulkimport.errors import RunMismatch
 from bulkimport.model import Address, Kind
 from bulkimport.source.fingerprint import Fingerprint, unchanged
@@ -37,7 +37,6 @@ class Totals:
     """What the plan counted; rows unless said otherwise."""
 
     read: int
-    rejected: int
     held: int
     planned: int
     data_rows: int
@@ -47,6 +46,11 @@ class Totals:
     by_kind: dict[str, int]
     by_slug: dict[str, int]
     warnings: dict[str, int]
+
+    @property
+    def rejected(self) -> int:
+        """Rows refused by our checks, whatever the rule."""
+        return sum(self.by_slug.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,15 @@ class Plan:
         """Read the plan, or None when there is none yet. Raises RunMismatch for a foreign one."""
         path = folder / FILE_NAME
         try:
-            document = orjson.loads(path.read_bytes())
+            with disk_trouble_at(path):
+                content = path.read_bytes() if path.exists() else None
+            if content is None:
+                return None
+            document = orjson.loads(content)
             if document.pop("version") != VERSION:
                 raise RunMismatch("the plan was made by another version", place=str(path))
             return cls(**_typed(document))
-        except FileNotFoundError:
-            return None
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RunMismatch("the plan cannot be read", place=str(path)) from error
 
     def digest(self) -> str:
@@ -98,24 +104,15 @@ class Plan:
         return None
 
 
-def _typed(document: dict[str, object]) -> dict[str, object]:
-    typed = dict(document)
-    typed["destination"] = Address(**_mapping(document["destination"]))
-    typed["kind"] = Kind(str(document["kind"]))
-    typed["totals"] = Totals(**_mapping(document["totals"]))
-    sources = document["sources"]
-    if not isinstance(sources, list):
-        raise TypeError("sources is no list")
-    typed["sources"] = tuple(_source(_mapping(source)) for source in sources)
-    return typed
+def _typed(document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **document,
+        "destination": Address(**document["destination"]),
+        "kind": Kind(document["kind"]),
+        "totals": Totals(**document["totals"]),
+        "sources": tuple(_source(source) for source in document["sources"]),
+    }
 
 
-def _source(document: dict[str, object]) -> PlannedSource:
-    fingerprint = Fingerprint(**_mapping(document["fingerprint"]))
-    return PlannedSource(**{**document, "fingerprint": fingerprint})  # type: ignore[arg-type] # TypeError says so
-
-
-def _mapping(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError("no mapping where one is expected")
-    return value
+def _source(document: dict[str, Any]) -> PlannedSource:
+    return PlannedSource(**{**document, "fingerprint": Fingerprint(**document["fingerprint"])})

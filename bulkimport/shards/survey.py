@@ -7,21 +7,26 @@ import numpy as np
 
 from bulkimport.native import FILL, scan_block
 from bulkimport.shards.cut import range_bytes
-from bulkimport.shards.partitions import Records
+from bulkimport.shards.partitions import Table
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def survey(pieces: Iterator[bytes]) -> Records:
-    """Scan a body; `offset` of each record is its place in the body. Memory: 88 bytes a row."""
-    found: list[Records] = []
-    rest, offset, line = b"", 0, 1
+def survey(pieces: Iterator[bytes]) -> Table:
+    """Scan a body; `offset` of each row is its place in the body. Memory: 88 bytes a row."""
+    found: list[Table] = []
+    held: list[bytes] = []
+    offset, line = 0, 1
     for piece in pieces:
-        block = rest + piece if rest else piece
+        held.append(piece)
+        # A row larger than a piece is joined once, not once a piece.
+        if b"\n" not in piece:
+            continue
+        block = b"".join(held)
         consumed, lines, rows = scan_block(block, source=0, offset=offset, line=line, last=False)
-        found.append(rows.copy())
-        offset, line, rest = offset + consumed, line + lines, block[consumed:]
-    _, _, rows = scan_block(rest, source=0, offset=offset, line=line, last=True)
+        found.append(rows)
+        offset, line, held = offset + consumed, line + lines, [block[consumed:]]
+    _, _, rows = scan_block(b"".join(held), source=0, offset=offset, line=line, last=True)
     return np.concatenate([*found, rows])
 
 
@@ -35,7 +40,7 @@ class Part:
     data_rows: int
 
 
-def halve(rows: Records, *, size: int) -> list[Part]:
+def halve(rows: Table, *, size: int) -> list[Part]:
     """Split a surveyed body of `size` bytes in two, between data rows, by bytes.
 
     Gives one part only when the body is a single data row.
@@ -62,7 +67,7 @@ class OwnPlace:
     length: int
 
 
-def own_place(ranges: Records, begins: Numbers, row: Records) -> OwnPlace:
+def own_place(ranges: Table, begins: Numbers, row: np.void) -> OwnPlace:
     """Find the input's own row of a surveyed `row`; `begins` are those of `range_begins`."""
     at = int(np.searchsorted(begins, int(row["offset"]), side="right")) - 1
     one = ranges[at]
@@ -72,13 +77,13 @@ def own_place(ranges: Records, begins: Numbers, row: Records) -> OwnPlace:
     return OwnPlace(int(one["source"]), int(one["offset"]) + inside, int(row["length"]))
 
 
-def range_begins(ranges: Records) -> Numbers:
+def range_begins(ranges: Table) -> Numbers:
     """Where each range begins in the body."""
     sizes = range_bytes(ranges)
     return np.cumsum(sizes) - sizes
 
 
-def _data_row_starts(rows: Records) -> Numbers:
+def _data_row_starts(rows: Table) -> Numbers:
     keys = rows[["key_low", "key_high"]]
     changed = np.concatenate(([True], keys[1:] != keys[:-1]))
     return np.flatnonzero(changed)

@@ -10,6 +10,9 @@ from bulkimport.errors import SourceUnreadable
 from bulkimport.native import Digest
 from bulkimport.source.fingerprint import Fingerprint, stamp
 
+# A line is held whole, so a file without line ends must not be read to its end.
+LONGEST_LINE_BYTES = 1 << 30
+
 
 class Take(Protocol):
     """Takes a block that lies at `offset`; nothing follows the `last` one."""
@@ -38,12 +41,14 @@ def walk(
     name: str,
     block_bytes: int,
     take: Take,
+    longest_line: int = LONGEST_LINE_BYTES,
 ) -> Fingerprint:
     """Hand the whole file to `take`, which returns the bytes it consumed.
 
     What `take` leaves comes again, with more behind it; a row larger than a block makes the
     block double. Returns the file's fingerprint, digested on the way. Raises SourceUnreadable
-    when the file changed while it was read. Memory: two blocks, or the largest row twice.
+    when the file changed while it was read, or a line is longer than `longest_line` bytes.
+    Memory: two blocks, or the largest row twice.
     """
     before = stamp(descriptor)
     digest, rest, offset, position = Digest(), b"", 0, 0
@@ -58,6 +63,12 @@ def walk(
         rest = block[consumed:]
         if not fresh:
             break
+        if len(rest) > longest_line:
+            raise SourceUnreadable(
+                f"the line at byte {offset:,} is longer than {longest_line:,} bytes",
+                place=name,
+                remedy="write one JSON object on one line",
+            )
         wanted = max(block_bytes, len(rest))
     if stamp(descriptor) != before or position != before[0]:
         raise SourceUnreadable("changed while it was read", place=name, remedy="run it again")

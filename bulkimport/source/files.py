@@ -1,6 +1,7 @@
 """Which files a command's words name, and whether each can be read where it lies."""
 
 import glob
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -26,7 +27,11 @@ PACKING_BY_MAGIC = {b"\x1f\x8b": Packing.GZIP, b"\x28\xb5\x2f\xfd": Packing.ZSTD
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source as named by the caller. `path` is absolute; None for a stream."""
+    """One source, the same however the caller spelled it.
+
+    `path` is absolute and free of links, so that one file is one run from every folder; None for a
+    stream. `name` is the path, or `-`.
+    """
 
     name: str
     path: Path | None
@@ -34,39 +39,50 @@ class Source:
 
 
 def find_sources(words: Sequence[str]) -> list[Source]:
-    """Turn paths, globs and `-` into sources, in the order given, a glob's files sorted.
+    """Turn paths, patterns and `-` into sources, in the order given, a pattern's files sorted.
 
-    Raises UsageError for no source at all or one named twice, SourceUnreadable for a missing
-    file or a folder. Reads four bytes of each file to see how it is packed.
+    Raises UsageError for no source at all or one named twice (by two links, too), SourceUnreadable
+    for a missing file or a folder. Reads four bytes of each file to see how it is packed.
     """
     sources = [source for word in words for source in _sources_of(word)]
     if not sources:
         raise UsageError("no source is given", remedy="name a file, a pattern or - for stdin")
-    seen: set[str] = set()
+    seen: set[object] = set()
     for source in sources:
-        if source.name in seen:
+        identity = _identity(source)
+        if identity in seen:
             raise UsageError(f"source {source.name} is named twice", remedy="name it once")
-        seen.add(source.name)
+        seen.add(identity)
     return sources
+
+
+def _identity(source: Source) -> object:
+    if source.path is None:
+        return source.name
+    status = source.path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _sources_of(word: str) -> list[Source]:
     if word == STDIN:
         return [Source(STDIN, None, Packing.STREAM)]
-    if GLOB_SIGNS.isdisjoint(word) or Path(word).exists():
+    if GLOB_SIGNS.isdisjoint(word) or os.path.lexists(word):
         return [_source_at(word)]
-    found = sorted(glob.glob(word, recursive=True))
-    if not found:
+    # As a shell does it: hidden files are left out, `**` goes down into folders.
+    found = sorted(glob.glob(word, recursive=True))  # noqa: PTH207 - Path.glob takes hidden files
+    files = [_source_at(name) for name in found if not Path(name).is_dir()]
+    if not files:
         raise SourceUnreadable("no file fits this pattern", place=word)
-    return [_source_at(name) for name in found]
+    return files
 
 
 def _source_at(name: str) -> Source:
-    path = Path(name).absolute()
+    path = Path(name)
     try:
         if not path.is_file():
             kind = "is not a file" if path.exists() else "does not exist"
             raise SourceUnreadable(kind, place=name)
+        path = path.resolve(strict=True)
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:

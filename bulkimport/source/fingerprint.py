@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulkimport.errors import SourceUnreadable
 from bulkimport.native import Digest
 
 BLOCK_BYTES = 4 << 20
@@ -49,13 +50,17 @@ def unchanged(
     | same  | same            | unread  | unchanged           |
     | same  | either other    | same    | unchanged (touched) |
     | same  | either other    | other   | changed             |
+
+    A file that is gone has changed. Raises SourceUnreadable for one that cannot be looked at.
     """
     try:
         status = path.stat()
-    except FileNotFoundError:
+        if status.st_size != planned.size:
+            return False
+        if (status.st_mtime_ns, status.st_ino) == (planned.mtime_ns, planned.inode):
+            return True
+        return digest(path) == planned.digest
+    except (FileNotFoundError, NotADirectoryError):
         return False
-    if status.st_size != planned.size:
-        return False
-    if (status.st_mtime_ns, status.st_ino) == (planned.mtime_ns, planned.inode):
-        return True
-    return digest(path) == planned.digest
+    except OSError as error:
+        raise SourceUnreadable(error.strerror or "cannot be read", place=str(path)) from error

@@ -4,17 +4,17 @@ A spool file is whole or absent: it is written under a draft name and renamed wh
 """
 
 import gzip
-import os
 import shutil
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import orjson
 import zstandard
 
-from bulkimport.disk import disk_trouble_at, make_folder, sync_folder
+from bulkimport.disk import AppendFile, disk_trouble_at, make_folder, sync_folder
 from bulkimport.errors import DiskTrouble, SourceUnreadable
 from bulkimport.source.files import Packing, Source
 
@@ -26,32 +26,54 @@ RESERVE_BYTES = 256 << 20
 # gzip and zstd of NDJSON shrink it some six to twelve times; asked of the disk before we start.
 LIKELY_RATIO = 8
 
+FreeBytes = Callable[[Path], int]
 
-def unpack(source: Source, *, to: Path, stream: BinaryIO | None = None) -> None:
+
+def free_bytes(folder: Path) -> int:
+    """How many bytes the disk under `folder` still takes."""
+    with disk_trouble_at(folder):
+        return shutil.disk_usage(folder).free
+
+
+def unpack(
+    source: Source, *, to: Path, stream: BinaryIO | None = None, free: FreeBytes = free_bytes
+) -> None:
     """Write the plain bytes of a compressed file or of `stream` to `to`, durably.
 
     Raises DiskTrouble before the first byte when the disk has no room for the likely size, and
     while writing when the reserve is touched; SourceUnreadable when the compression is broken.
     """
-    packed_size = source.path.stat().st_size if source.path else 0
     make_folder(to.parent)
-    require_room(to.parent, packed_size * LIKELY_RATIO)
     try:
-        _write(_plain_blocks(source, stream), to)
+        packed_size = source.path.stat().st_size if source.path else 0
+        require_room(to.parent, packed_size * LIKELY_RATIO, free=free)
+        room = Room(to.parent, free=free)
+        with _draft(to) as file:
+            for block in _plain_blocks(source, stream):
+                room.take(len(block))
+                file.write(block)
     except (zlib.error, zstandard.ZstdError, EOFError, gzip.BadGzipFile) as error:
         raise SourceUnreadable(f"is broken: {error}", place=source.name) from error
+    except OSError as error:
+        raise SourceUnreadable(error.strerror or "cannot be read", place=source.name) from error
 
 
-async def write_rows(rows: Iterable[object] | AsyncIterable[object], *, to: Path) -> None:
-    """Write rows made in Python (mappings, or JSON as bytes or str) to `to`, one a line."""
+async def write_rows(
+    rows: Iterable[object] | AsyncIterable[object], *, to: Path, free: FreeBytes = free_bytes
+) -> None:
+    """Write rows made in Python (mappings, or JSON as bytes or str) to `to`, one a line.
+
+    Raises SourceUnreadable for the first row that cannot be JSON, DiskTrouble like `unpack`.
+    """
     make_folder(to.parent)
+    room = Room(to.parent, free=free)
     with _draft(to) as file:
-        room = Room(to.parent)
+        number = 0
         async for row in _each(rows):
-            line = row_bytes(row)
-            room.take(len(line) + 1)
-            file.write(line + b"\n")
-    _keep(to)
+            number += 1
+            line = _line(row, number)
+            room.take(len(line))
+            file.write(line)
 
 
 def row_bytes(row: object) -> bytes:
@@ -63,12 +85,12 @@ def row_bytes(row: object) -> bytes:
     return orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def require_room(folder: Path, wanted: int) -> None:
+def require_room(folder: Path, wanted: int, *, free: FreeBytes = free_bytes) -> None:
     """Raise DiskTrouble unless `folder`'s disk can take `wanted` bytes and keep the reserve."""
-    free = shutil.disk_usage(folder).free
-    if free < wanted + RESERVE_BYTES:
+    there = free(folder)
+    if there < wanted + RESERVE_BYTES:
         raise DiskTrouble(
-            f"{free:,} bytes are free, {wanted + RESERVE_BYTES:,} are needed",
+            f"{there:,} bytes are free, {wanted + RESERVE_BYTES:,} are needed",
             place=str(folder),
             remedy="free some room or point --runs at another disk",
         )
@@ -79,17 +101,25 @@ class Room:
 
     STEP = 64 << 20
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, free: FreeBytes = free_bytes) -> None:
         """Ask at the first byte already."""
         self._folder = folder
+        self._free = free
         self._unasked = self.STEP
 
     def take(self, size: int) -> None:
         """Count `size` bytes. Raises DiskTrouble when the reserve is touched."""
         self._unasked += size
         if self._unasked >= self.STEP:
-            require_room(self._folder, 0)
+            require_room(self._folder, 0, free=self._free)
             self._unasked = 0
+
+
+def _line(row: object, number: int) -> bytes:
+    try:
+        return row_bytes(row) + b"\n"
+    except (TypeError, ValueError) as error:
+        raise SourceUnreadable(f"cannot be JSON: {error}", place=f"row {number:,}") from error
 
 
 def _plain_blocks(source: Source, stream: BinaryIO | None) -> Iterator[bytes]:
@@ -127,30 +157,20 @@ def _blocks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
         yield block
 
 
-def _write(blocks: Iterable[bytes], to: Path) -> None:
-    room = Room(to.parent)
-    with _draft(to) as file:
-        for block in blocks:
-            room.take(len(block))
-            file.write(block)
-    _keep(to)
-
-
-def _draft(to: Path) -> BinaryIO:
-    with disk_trouble_at(to):
-        return _draft_path(to).open("wb")
-
-
-def _draft_path(to: Path) -> Path:
-    return to.with_name(f"{to.name}.draft")
-
-
-def _keep(to: Path) -> None:
-    with disk_trouble_at(to):
-        with _draft_path(to).open("rb") as file:
-            os.fsync(file.fileno())
-        _draft_path(to).replace(to)
-        sync_folder(to.parent)
+@contextmanager
+def _draft(to: Path) -> Iterator[AppendFile]:
+    """Give a file that becomes `to`, durably, when nothing was raised inside, and else nothing."""
+    draft = to.with_name(f"{to.name}.draft")
+    file = AppendFile(draft, size=0)
+    try:
+        yield file
+        file.sync()
+        with disk_trouble_at(to):
+            draft.replace(to)
+            sync_folder(to.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+        file.close()
 
 
 async def _each(rows: Iterable[object] | AsyncIterable[object]) -> AsyncIterator[object]:

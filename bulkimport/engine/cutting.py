@@ -1,0 +1,60 @@
+"""Rows in order into shards, each with its size and digest: the index of a plan."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bulkimport.engine.scanning import stop_if_asked
+from bulkimport.native import KINDS
+from bulkimport.shards.body import digest_of
+from bulkimport.shards.cut import Cut, ShardCaps, cut_entries, entry_bytes
+from bulkimport.shards.index import IndexWriter, merge_ranges
+from bulkimport.shards.partitions import Table
+
+
+@dataclass(slots=True)
+class Cutting:
+    """Cuts entries into shards and writes the index into `folder`; the rest are its counts.
+
+    Reads every body once through `descriptors`: digests are known before anything is sent.
+    """
+
+    folder: Path
+    descriptors: Sequence[int]
+    slice_bytes: int
+    stopped: Callable[[], bool]
+    shards: int = 0
+    rows: int = 0
+    data_rows: int = 0
+    bytes: int = 0
+    canary_shards: int = 0
+    by_kind: Counter[str] = field(default_factory=Counter)
+
+    def cut(self, buckets: Iterable[Table], *, caps: ShardCaps, first: int | None) -> None:
+        """Write every shard; the index is durable when this returns."""
+        with closing(IndexWriter(self.folder)) as writer:
+            for cut in cut_entries(buckets, caps=caps, first=first):
+                stop_if_asked(self.stopped)
+                self._add(writer, cut)
+                if first and self.data_rows <= first:
+                    self.canary_shards = self.shards
+            writer.finish()
+
+    def _add(self, writer: IndexWriter, cut: Cut) -> None:
+        ranges = merge_ranges(cut.entries["range"])
+        size = int(entry_bytes(cut.entries).sum())
+        digest = digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
+        rows = len(cut.entries)
+        writer.add(ranges, rows=rows, data_rows=cut.data_rows, size=size, digest=digest)
+        kinds = np.bincount(cut.entries["kind"], minlength=len(KINDS)).tolist()
+        self.by_kind.update(
+            {name: count for name, count in zip(KINDS, kinds, strict=True) if count}
+        )
+        self.shards += 1
+        self.rows += rows
+        self.data_rows += cut.data_rows
+        self.bytes += size

@@ -1,0 +1,101 @@
+"""Sources through all checks: what a plan and a check have in common.
+
+Everything is written into one folder: rejected.ndjson, held.ndjson, and partitions that are gone
+when the sifting is over.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulkimport.disk import AppendFile
+from bulkimport.engine.judging import Judging
+from bulkimport.engine.rejections import Rejections
+from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
+from bulkimport.errors import SourceUnreadable
+from bulkimport.events import Listener
+from bulkimport.native import ROW
+from bulkimport.shards.group import Caps, Incomplete
+from bulkimport.shards.order import Order
+from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, partitions_for
+from bulkimport.source.blocks import open_plain
+from bulkimport.source.fingerprint import Fingerprint, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """How rows are checked, and who is told. `partition_rows` are held in memory at once."""
+
+    caps: Caps
+    incomplete: Incomplete
+    tell: Listener
+    stopped: Callable[[], bool]
+    block_bytes: int
+    partition_rows: int = ROWS_PER_PARTITION
+
+    @contextmanager
+    def over(
+        self, sources: Sequence[Readable], folder: Path, *, rejected: Path
+    ) -> Iterator["Sifting"]:
+        """Begin anew in `folder`; files are closed and partitions removed at the end."""
+        with ExitStack() as stack:
+            rejections = Rejections(rejected)
+            stack.callback(rejections.close)
+            held = AppendFile(folder / "held.ndjson", size=0)
+            stack.callback(held.close)
+            count = partitions_for(likely_rows(sources), each=self.partition_rows)
+            partitions = Partitions(folder / "partitions", count=count, dtype=ROW)
+            stack.callback(partitions.close)
+            scanning = Scanning(
+                partitions=partitions,
+                rejections=rejections,
+                total_bytes=sum(source.size for source in sources),
+                tell=self.tell,
+                stopped=self.stopped,
+                block_bytes=self.block_bytes,
+            )
+            yield Sifting(scanning, Judging(sources, rejections, held, self.caps, self.incomplete))
+
+
+@dataclass(frozen=True, slots=True)
+class Sifting:
+    """One sifting: `scan`, then `judge`, then `sync`."""
+
+    scanning: Scanning
+    judging: Judging
+
+    def scan(self) -> list[Fingerprint]:
+        """Scan every source. Raises SourceUnreadable when there is no row in any of them."""
+        sources = self.judging.sources
+        prints = [self.scanning.scan(number, source) for number, source in enumerate(sources)]
+        if not self.scanning.rows:
+            place = ", ".join(source.name for source in sources)
+            raise SourceUnreadable("there are no rows", place=place)
+        return prints
+
+    def judge(self, order: Order | None = None, *, fill: bool = False) -> None:
+        """Judge partition by partition; accepted rows go to `order`, with uuids if `fill`."""
+        partitions = self.scanning.partitions
+        for number in range(partitions.count):
+            stop_if_asked(self.scanning.stopped)
+            grouped = self.judging.judge(partitions.load(number))
+            if order is not None:
+                order.add(grouped, fill=fill)
+
+    def sync(self) -> None:
+        """Make rejected.ndjson and held.ndjson durable."""
+        self.judging.rejections.sync()
+        self.judging.held.sync()
+
+
+@contextmanager
+def open_sources(named: Sequence[tuple[str, Path]]) -> Iterator[list[Readable]]:
+    """Open plain files of rows, each with its name for people."""
+    with ExitStack() as stack:
+        yield [_open(name, path, stack) for name, path in named]
+
+
+def _open(name: str, path: Path, stack: ExitStack) -> Readable:
+    descriptor = stack.enter_context(open_plain(path))
+    return Readable(name, descriptor, stamp(descriptor)[0])

@@ -11,6 +11,9 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 # maturin and PyO3 ask the environment where to build: always for our own .venv.
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PYO3_PYTHON := $(CURDIR)/.venv/bin/python
+# maturin installs what is missing by pip.
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
@@ -69,16 +72,17 @@ cargo-is-there = command -v cargo >/dev/null || { \
 	  echo "bulkimport needs Python 3.11 or newer and \`$(PYTHON)\` is older: name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "bulkimport needs Python's venv module, which \`$(PYTHON)\` lacks: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
+	@echo "setting up .venv and building the native half: this is done once"
 	"$(PYTHON)" -m venv .venv
 
 .venv/.built: $(NATIVE) | .venv/bin/pip
 	@$(cargo-is-there)
-	$(BIN)/python -m pip install --quiet 'maturin>=1.9.4,<2'
+	$(BIN)/python -m pip install 'maturin>=1.9.4,<2'
 	$(BIN)/maturin develop --release --quiet
 	@touch $@
 
 .venv/.dev: $(NATIVE) | .venv/bin/pip
 	@$(cargo-is-there)
-	$(BIN)/python -m pip install --quiet 'maturin>=1.9.4,<2'
+	$(BIN)/python -m pip install 'maturin>=1.9.4,<2'
 	$(BIN)/maturin develop --release --quiet --extras dev
 	@touch .venv/.built $@

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from graphql.validation import (
 from bulkimport.sandbox.refusals import INTERNAL, PARSE_FAILED, VALIDATION_FAILED
 from bulkimport.sandbox.session import Field, Session
 
+REMEMBERED: Final = 256
 # The rules about variables are left out on purpose: the official SDK breaks them.
 RULES: Final = (
     FieldsOnCorrectTypeRule,
@@ -68,11 +70,16 @@ class Api:
         """`fields` answers every root field of queries and mutations by its name."""
         self._schema = load_schema()
         self._fields = fields
+        # Clients send the same few documents; reading one costs more than answering it.
+        self._read = lru_cache(REMEMBERED)(self._read_anew)
 
     def read(self, text: object) -> Operation:
         """Parse and check a document; raises NotUnderstood."""
+        return self._read(text if isinstance(text, str) else "")
+
+    def _read_anew(self, text: str) -> Operation:
         try:
-            document = parse(text if isinstance(text, str) else "")
+            document = parse(text)
         except GraphQLError as error:
             raise NotUnderstood([refusal(error, PARSE_FAILED)]) from error
         errors = validate(self._schema, document, RULES)

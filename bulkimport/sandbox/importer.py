@@ -6,6 +6,7 @@ result files change in one transaction at the end. What a crash interrupts is be
 
 import asyncio
 import contextlib
+import gc
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,13 +118,13 @@ class Importer:
         with self._store.writing() as db:
             drop_parts(db, job.number)
             ontology = ontology_of(db, job.project)
-        trial_targets = Targets(job.project)
-        trial = Trial(Judge(features(ontology), job.kind, job.away), trial_targets)
-        with result_files(self._files) as results:
+        targets = Targets(job.project)
+        trial = Trial(Judge(features(ontology), job.kind, job.away), targets)
+        with uncollected(), result_files(self._files) as results:
             size = max(1, path.stat().st_size)
             for seen, rows in stretches(path):
                 with self._store.reading() as db:
-                    trial_targets.learn(db, rows)
+                    targets.learn(db, rows)
                 judged = trial.stretch(rows)
                 results.write(judged)
                 self._advance(job, judged, seen * NEARLY // size)
@@ -203,6 +204,16 @@ class Results:
             path = self.statuses.path
             lines = path.read_bytes().splitlines(keepends=True)
             path.write_bytes(b"".join(lines[: -int(dropped.get("rows", 1))]))
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from walking rows, which have none: a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextlib.contextmanager

@@ -43,7 +43,6 @@ class Judge:
 
     def check(self, row: Mapping[str, Any]) -> None:
         """Return when the row is fit, else raise Unfit with the first reason found."""
-        check_uuid(row)
         payload = only_payload(row)
         if payload == "masks":
             self._check_video_masks(row["masks"])
@@ -91,14 +90,18 @@ class Judge:
             check_kind(feature, MASKS, "masks")
 
 
-def check_uuid(row: Mapping[str, Any]) -> None:
-    """A uuid may be missing, or be written in any way that leaves 32 hexadecimal digits."""
+def uuid_digits(row: Mapping[str, Any]) -> str | None:
+    """Return a row's uuid as 32 digits, None when it has none.
+
+    It may be written in any way that leaves 32 hexadecimal digits; raises Unfit for anything else.
+    """
     uuid = row.get("uuid")
     if uuid is None:
-        return
+        return None
     digits = identity(uuid)
     if digits is None or not UUID_DIGITS.fullmatch(digits):
         raise invalid("uuid is not a UUID")
+    return digits
 
 
 def only_payload(row: Mapping[str, Any]) -> str:

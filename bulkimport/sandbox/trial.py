@@ -7,8 +7,7 @@ from typing import Any
 
 import orjson
 
-from bulkimport.sandbox.judge import Judge
-from bulkimport.sandbox.labels import identity
+from bulkimport.sandbox.judge import Judge, uuid_digits
 from bulkimport.sandbox.stretches import Row
 from bulkimport.sandbox.targets import Targets, not_found, reference
 from bulkimport.sandbox.verdicts import Unfit, invalid
@@ -47,9 +46,10 @@ class Trial:
                 judged.errors.append(line)
             else:
                 judged.parts[number].append(text)
-                judged.statuses.append(
-                    f'{{"uuid":{json_text(row.get("uuid"))},"dataRow":{reply}{ACCEPTED_TAIL}'
-                )
+                # An accepted uuid is made of hexadecimal digits, dashes and braces.
+                uuid = row.get("uuid")
+                told = "null" if uuid is None else f'"{uuid}"'
+                judged.statuses.append(f'{{"uuid":{told},"dataRow":{reply}{ACCEPTED_TAIL}')
                 judged.accepted += 1
         return judged
 
@@ -57,21 +57,20 @@ class Trial:
         target = self._targets.of(row)
         if target.number is None:
             raise not_found(*(reference(row) or ("id", "")))
+        digits = uuid_digits(row)
         self._judge.check(row)
         try:
             text = orjson.dumps(row)
         except orjson.JSONEncodeError as error:
             raise invalid("the row is nested too deeply") from error
-        uuid = row.get("uuid")
-        if uuid is not None:
-            self._take(target.number, uuid)
+        if digits is not None:
+            self._take(target.number, digits)
         return target.number, target.reply, text
 
-    def _take(self, number: int, uuid: str) -> None:
-        digits = identity(uuid) or ""
+    def _take(self, number: int, digits: str) -> None:
         taken = self.uuids[number]
         if digits in taken:
-            raise invalid(f"uuid {uuid} is used twice on one data row")
+            raise invalid(f"uuid {digits} is used twice on one data row")
         taken.add(digits)
 
     def _refused(self, row: Row, refusal: Unfit) -> str:

@@ -1,6 +1,7 @@
 """Multipart requests in all the shapes that clients give them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,3 +157,25 @@ def test_a_refused_mutation_changes_nothing(sandbox: Any, caller: Any) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "MALFORMED_REQUEST"
     names = {project["name"] for project in sandbox.audit()["projects"].values()}
     assert "kept?" not in names
+
+
+def test_an_upload_is_streamed_to_disk(make_sandbox: Any, call: Any) -> None:
+    """Memory does not follow the size of a body."""
+    sandbox = make_sandbox()
+    caller = call(sandbox)
+    status = Path(f"/proc/{sandbox.pid}/status")
+    if not status.exists():
+        pytest.skip("memory is read from /proc")
+    uploaded(caller, form("1"))
+    before = peak(status)
+    body = b"x" * (96 << 20)
+
+    assert caller.post(**form("1", body=body)).json()["data"]["uploadFile"]["url"]
+    assert peak(status) - before < 24 << 20
+
+
+def peak(status: Path) -> int:
+    """The most memory a process has had, in bytes."""
+    lines = status.read_text().splitlines()
+    kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(kilobytes) << 10

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bulkimport.errors import UsageError
 
@@ -11,13 +12,19 @@ SIZES = {
     "kb": 10**3,
     "mb": 10**6,
     "gb": 10**9,
+    "tb": 10**12,
     "kib": 1 << 10,
     "mib": 1 << 20,
     "gib": 1 << 30,
+    "tib": 1 << 40,
 }
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
-TIME = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
+SIZE = re.compile(rf"{NUMBER}\s*([a-z]*)", re.IGNORECASE)
+TIME = re.compile(rf"{NUMBER}([smhd])")
+PLAIN_TIME = re.compile(NUMBER)
+SHARE = re.compile(rf"{NUMBER}\s*%")
+ROWS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +40,25 @@ def parse_size(text: str) -> int:
     match = SIZE.fullmatch(text.strip())
     if not match or match[2].lower() not in SIZES:
         raise UsageError(f"{text!r} is no size", remedy="write it as 64MiB or 25000000")
-    return int(float(match[1]) * SIZES[match[2].lower()])
+    return int(Fraction(match[1]) * SIZES[match[2].lower()])
 
 
 def parse_seconds(text: str) -> float:
     """Read `90`, `25s`, `10m` or `2h30m` as seconds. Raises UsageError."""
-    parts = TIME.findall(text.strip())
-    if not parts or "".join(number + unit for number, unit in parts) != text.strip():
+    words = text.strip()
+    if PLAIN_TIME.fullmatch(words):
+        return float(words)
+    parts = TIME.findall(words)
+    if not parts or "".join(number + unit for number, unit in parts) != words:
         raise UsageError(f"{text!r} is no length of time", remedy="write it as 90s, 10m or 2h30m")
     return sum(float(number) * SECONDS[unit] for number, unit in parts)
 
 
 def parse_share(text: str) -> Share:
     """Read `500` as rows, `1%` as per cent. Raises UsageError."""
-    number = text.strip().removesuffix("%")
-    try:
-        if number != text.strip():
-            return Share(percent=float(number))
-        return Share(rows=int(number))
-    except ValueError as error:
-        raise UsageError(
-            f"{text!r} is neither a number of rows nor a share", remedy="write 500 or 1%"
-        ) from error
+    words = text.strip()
+    if share := SHARE.fullmatch(words):
+        return Share(percent=float(share[1]))
+    if ROWS.fullmatch(words):
+        return Share(rows=int(words))
+    raise UsageError(f"{text!r} is neither a number of rows nor a share", remedy="write 500 or 1%")

@@ -39,8 +39,7 @@ class Budget:
             if turn.done() and not turn.cancelled():
                 self.give(size)
             else:
-                self._queue.remove(entry)
-                self._serve()
+                self._forget(entry)
             raise
 
     def give(self, size: int) -> None:
@@ -59,8 +58,15 @@ class Budget:
         self._taken += size
         self._peak = max(self._peak, self._taken)
 
+    def _forget(self, entry: tuple[int, asyncio.Future[None]]) -> None:
+        if entry in self._queue:
+            self._queue.remove(entry)
+        self._serve()
+
     def _serve(self) -> None:
-        while self._queue and self._fits(self._queue[0][0]):
+        # A caller may be cancelled already and not have run since: it takes nothing.
+        while self._queue and (self._queue[0][1].cancelled() or self._fits(self._queue[0][0])):
             size, turn = self._queue.popleft()
-            self._add(size)
-            turn.set_result(None)
+            if not turn.cancelled():
+                self._add(size)
+                turn.set_result(None)

@@ -1,8 +1,8 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
-Slugs are the rules' ids in the published format notes. `CODE_RULES` names the native scan's
-codes (native/src/codes.rs has their order), `FATE_RULES` the faults rows have only together
-(shards/group.py); a test holds the three together.
+Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2 and R-DR-GK are ours.
+`CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` the
+faults rows have only together (shards/group.py); a test holds the three together.
 """
 
 from dataclasses import dataclass

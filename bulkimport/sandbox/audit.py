@@ -37,6 +37,14 @@ SQL_LABELS: Final = """
           GROUP BY data_row)
     GROUP BY labels"""
 
+SQL_SHOWN: Final = """
+    WITH had (kind, data_row) AS (
+      SELECT DISTINCT kind, data_row FROM annotation_import
+      JOIN label_part ON label_part.import = annotation_import.number
+      WHERE project = :project AND state = 'FINISHED')
+    SELECT count(*) FROM (SELECT data_row FROM had WHERE kind = 'prelabels'
+                          EXCEPT SELECT data_row FROM had WHERE kind = 'labels')"""
+
 
 @dataclass
 class Digests:
@@ -90,7 +98,11 @@ def audit(store: Store) -> dict[str, Any]:
         "projects": {
             project["id"]: {
                 "name": project["name"],
-                **{kind: _account(store, project["number"], kind) for kind in (LABELS, PRELABELS)},
+                LABELS: _account(store, project["number"], LABELS),
+                PRELABELS: {
+                    **_account(store, project["number"], PRELABELS),
+                    "data_rows_shown": _shown(store, project["number"]),
+                },
             }
             for project in projects
         }
@@ -113,6 +125,13 @@ def _account(store: Store, project: int, kind: str) -> dict[str, Any]:
             rows for count, rows in per_data_row.items() if count > 1
         ),
     }
+
+
+def _shown(store: Store, project: int) -> int:
+    """Count the data rows whose pre-labels people see: those without a label."""
+    with store.reading() as db:
+        (count,) = db.execute(SQL_SHOWN, {"project": project}).fetchone()
+    return int(count)
 
 
 def _imports(db: sqlite3.Connection, project: int, kind: str) -> dict[str, Any]:

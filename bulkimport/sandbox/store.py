@@ -9,7 +9,8 @@
     task_row            what became of each data row of an upsert task
 
 A label is the `label_part`s of one data row in one FINISHED import; parts of an import that still
-runs are seen by nobody, so an import is committed by one UPDATE of its state. Other processes
+runs are seen by nobody, so an import is committed by one UPDATE of its state. The number of a
+deleted import is not given again, since it may still be running. Other processes
 (audit, seed) open the file beside the server; a rollback journal lets them wait for each other.
 """
 
@@ -33,7 +34,7 @@ CREATE TABLE IF NOT EXISTS membership (
     project INTEGER NOT NULL, data_row INTEGER NOT NULL, batch INTEGER NOT NULL,
     PRIMARY KEY (project, data_row)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS annotation_import (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, project INTEGER NOT NULL,
     kind TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, progress INTEGER NOT NULL,
     source_url TEXT, input_file TEXT, status_file TEXT, error_file TEXT, faults TEXT NOT NULL,
     received INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0);

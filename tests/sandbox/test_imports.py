@@ -114,6 +114,20 @@ def test_a_pre_label_of_the_same_uuid_replaces_the_earlier(
     assert sorted(stored, key=str) == sorted([kept, elsewhere, new], key=str)
 
 
+def test_pre_labels_show_where_there_is_no_label(
+    sandbox: Any, caller: Any, project: str, a_box: Rows
+) -> None:
+    """A label hides the pre-labels of its data row; they stay stored."""
+    caller.bring(project, "i", [a_box(1), a_box(2), a_box(3)], kind="prelabels")
+    before = sandbox.account(project, "prelabels")["data_rows_shown"]
+
+    caller.bring(project, "i", [a_box(2)])
+
+    account = sandbox.account(project, "prelabels")
+    assert (before, account["data_rows_shown"]) == (3, 2)
+    assert account["rows"] == 3
+
+
 def test_the_same_labels_again_are_more_labels(
     sandbox: Any, caller: Any, project: str, a_box: Rows
 ) -> None:

@@ -272,6 +272,20 @@ def test_global_keys_are_looked_up_in_their_order(sandbox: Any, client: labelbox
     assert first.row_data == "https://assets.example.com/row-1"
 
 
+def test_many_batches_are_made_at_once(sandbox: Any, client: labelbox.Client) -> None:
+    """From global keys, and from what a dataset has that the project lacks."""
+    seeded = sandbox.seed(5)
+    project = client.create_project("other", media_type=labelbox.MediaType.Image)
+
+    by_keys = project.create_batches("keys", global_keys=["row-1", "row-2"])
+    by_keys.wait_till_done()
+    rest = project.create_batches_from_dataset("rest", seeded["dataset_id"])
+    rest.wait_till_done()
+
+    assert [(each.name, each.size) for each in by_keys.result()] == [("keys0000", 2)]
+    assert [(each.name, each.size) for each in rest.result()] == [("rest0000", 3)]
+
+
 def test_large_batches_go_the_asynchronous_way(sandbox: Any, client: labelbox.Client) -> None:
     """From 1,000 data rows on the SDK makes an empty batch and fills it by a task."""
     sandbox.seed(1000)

@@ -60,6 +60,27 @@ def test_an_import_caught_running_goes_on(
     assert account["labels_per_data_row"] == {"1": ROWS // PER_DATA_ROW}
 
 
+def test_an_import_deleted_while_it_runs_leaves_nothing(
+    sandbox: Any, caller: Any, many_rows: Path, a_box: Callable[..., Any]
+) -> None:
+    """The next import has its turn."""
+    project = sandbox.seed(ROWS // PER_DATA_ROW)["project_id"]
+    kind = {"kind": "prelabels"}
+    made = caller.upload(project, "gone", many_rows.read_bytes(), **kind).json()
+    (identity,) = [each["id"] for each in made["data"].values()]
+
+    caller.ask(
+        "mutation($id: ID!) {deleteModelAssistedLabelingPredictionImport(where: {id: $id}) {id}}",
+        id=identity,
+    )
+    caller.bring(project, "next", [a_box(1)], **kind)
+
+    account = sandbox.account(project, "prelabels")
+    assert account["imports"] == {"FINISHED": 1}
+    assert account["rows"] == 1
+    assert sandbox.log[1:] == []
+
+
 def test_everything_is_there_after_a_restart(
     sandbox: Any, caller: Any, a_box: Callable[..., Any]
 ) -> None:

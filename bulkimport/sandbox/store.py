@@ -10,8 +10,10 @@
 
 A label is the `label_part`s of one data row in one FINISHED import; parts of an import that still
 runs are seen by nobody, so an import is committed by one UPDATE of its state. The number of a
-deleted import is not given again, since it may still be running. Other processes
-(audit, seed) open the file beside the server; a rollback journal lets them wait for each other.
+deleted import is not given again, since it may still be running.
+
+Other processes (audit, seed) open the file beside the server; a rollback journal lets them wait for
+each other.
 """
 
 import sqlite3

@@ -1,8 +1,10 @@
 """Two clients of the sandbox: plain requests, and the official SDK as it comes from PyPI."""
 
 import json
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import labelbox
@@ -127,6 +129,34 @@ def box(number: int = 1, **fields: Any) -> dict[str, Any]:
         "bbox": {"top": 1, "left": 2.5, "height": 3, "width": 4},
         **fields,
     }
+
+
+class Away(BaseHTTPRequestHandler):
+    """Answers every GET with the status in its path; a redirect leads to rows that are there."""
+
+    def do_GET(self) -> None:
+        """Answer; `/200` has one row that no project takes."""
+        status = int(self.path.strip("/"))
+        body = b'{"dataRow": {"globalKey": "row-1"}}' if status == requests.codes.ok else b""
+        self.send_response(status)
+        self.send_header("Location", "/200")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[int], str]]:
+    """Serve files elsewhere on this machine: `served(404)` is the address of none."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Away) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield lambda status: f"http://127.0.0.1:{server.server_port}/{status}"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture

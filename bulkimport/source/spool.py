@@ -19,8 +19,8 @@ from bulkimport.errors import DiskTrouble, SourceUnreadable
 from bulkimport.source.files import Packing, Source
 
 BLOCK_BYTES = 1 << 20
-# A bite of a zstd frame unpacks whole into memory, so it is small.
-ZSTD_BITE_BYTES = 16 << 10
+# A bite of a zstd frame unpacks whole into memory, to 32 KiB a byte at worst, so it is small.
+ZSTD_BITE_BYTES = 1 << 10
 # What must stay free on the disk while a spool grows, for the ledger and the result files.
 RESERVE_BYTES = 256 << 20
 # gzip and zstd of NDJSON shrink it some six to twelve times; asked of the disk before we start.

@@ -42,8 +42,8 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 test-long: .venv/.dev ## Run the longer proofs
 	$(BIN)/python -m pytest -m long --timeout 3600
 
-bench: .venv/.built ## Measure the rate of every stage on this machine
-	$(BIN)/python perf/stages.py
+bench: .venv/.bench ## Measure against peers: one table of ratios (BENCH_ROWS=100000 for a look)
+	$(BIN)/python perf/bench.py
 
 wheel: .venv/.dev ## Build the wheel into dist/
 	$(BIN)/maturin build --release --out dist
@@ -54,7 +54,7 @@ format: .venv/.dev ## Format Python and Rust, and mend what can be mended by mac
 	cargo fmt $(CRATE)
 
 clean: ## Remove what builds and tests leave behind; runs and .venv stay
-	rm -rf native/target dist .venv/.built .venv/.dev bulkimport/_native.*.so
+	rm -rf native/target perf/sink/target dist .venv/.built .venv/.dev .venv/.bench bulkimport/_native.*.so
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bulkimport tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -85,4 +85,10 @@ cargo-is-there = command -v cargo >/dev/null || { \
 	@$(cargo-is-there)
 	$(BIN)/python -m pip install 'maturin>=1.9.4,<2'
 	$(BIN)/maturin develop --release --quiet --extras dev
+	@touch .venv/.built $@
+
+.venv/.bench: $(NATIVE) | .venv/bin/pip
+	@$(cargo-is-there)
+	$(BIN)/python -m pip install --quiet 'maturin>=1.9.4,<2'
+	$(BIN)/maturin develop --release --quiet --extras bench
 	@touch .venv/.built $@

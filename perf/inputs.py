@@ -1,0 +1,106 @@
+"""Seeded inputs, made once and kept: rows in order, shuffled, all bad, and cut into bodies.
+
+They lie in `BULKIMPORT_PERF_DIR`, or else in a folder of the machine's temporary one. Ten million
+rows are 1.7 GB and take a minute; the shuffled and the bad ones some twenty seconds more each.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from bulkimport.sandbox.samples import rows as sample_rows
+
+ROWS_PER_PART = 100_000
+VARIABLE = "BULKIMPORT_PERF_DIR"
+SEED = 20_261_103
+CHUNK = 1 << 24
+
+
+def folder() -> Path:
+    """Where inputs and scratch lie."""
+    default = Path(tempfile.gettempdir()) / "bulkimport-perf"
+    path = Path(os.environ.get(VARIABLE, default))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def grouped(rows: int) -> Path:
+    """Good rows with uuids, ten to a data row, data row by data row."""
+
+    def write(file: BinaryIO) -> None:
+        lines = sample_rows(rows, seed=SEED)
+        while some := list(islice(lines, ROWS_PER_PART)):
+            file.write(b"\n".join(some) + b"\n")
+
+    return _made(f"{rows}-grouped.ndjson", write)
+
+
+def shuffled(rows: int) -> Path:
+    """The same rows in an order of chance. Costs the whole file in memory."""
+
+    def write(file: BinaryIO) -> None:
+        text = grouped(rows).read_bytes()
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n")) + 1
+        starts = np.concatenate(([0], ends[:-1]))
+        order = np.random.default_rng(SEED).permutation(rows)
+        for at in range(0, rows, ROWS_PER_PART):
+            some = order[at : at + ROWS_PER_PART]
+            pairs = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
+            file.write(b"".join([text[start:end] for start, end in pairs]))
+
+    return _made(f"{rows}-shuffled.ndjson", write)
+
+
+def bad(path: Path) -> Path:
+    """The rows of `path`, each with one letter too many in its uuid: all are rejected."""
+
+    def write(file: BinaryIO) -> None:
+        with path.open("rb") as good:
+            while lines := good.readlines(CHUNK):
+                file.write(b"".join(lines).replace(b'{"uuid":"', b'{"uuid":"x'))
+
+    return _made(f"{path.stem}-bad.ndjson", write)
+
+
+def first(path: Path, rows: int) -> Path:
+    """The first so many rows of `path`."""
+
+    def write(file: BinaryIO) -> None:
+        with path.open("rb") as lines:
+            file.writelines(islice(lines, rows))
+
+    return _made(f"{path.stem}-first-{rows}.ndjson", write)
+
+
+def parts(path: Path) -> list[Path]:
+    """The rows of `path` in files of 100,000: the bodies that peers send without any planning."""
+    split = folder() / f"{path.stem}-parts"
+    split.mkdir(exist_ok=True)
+    done = split / "done"
+    if not done.exists():
+        with path.open("rb") as file:
+            for number, lines in enumerate(_pieces(file)):
+                (split / f"{number:05d}.ndjson").write_bytes(b"".join(lines))
+        done.touch()
+    return sorted(split.glob("*.ndjson"))
+
+
+def _pieces(file: BinaryIO) -> Iterator[list[bytes]]:
+    while lines := list(islice(file, ROWS_PER_PART)):
+        yield lines
+
+
+def _made(name: str, write: Callable[[BinaryIO], None]) -> Path:
+    """Give the file of this name; it is made once, whole or not at all."""
+    path = folder() / name
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        with draft.open("wb", buffering=CHUNK) as file:
+            write(file)
+        draft.rename(path)
+    return path

@@ -99,7 +99,7 @@ class Gate:
             self._lose_patience()
             outage = self._outage
             wait = self._until_next(outage)
-            if outage is not None and not outage.probing and wait <= 0:
+            if outage is not None and wait <= 0:
                 outage.probing = True
                 outage.probes += 1
                 return outage

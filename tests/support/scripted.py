@@ -2,8 +2,9 @@
 
     destination = ScriptedDestination([Vanish(commits_after=5.0), Answer(TryLater("busy", ...))])
 
-A send takes the next step of the script; when the script is over, sends are accepted. What the
-service holds is the list `commits`, a multiset: two imports of one name are two entries.
+A send takes the next step of the script; None, and the script's end, mean that it is accepted. A
+body that has arrived is committed also when the client is gone before the reply. What the service
+holds is the list `commits`, a multiset: two imports of one name are two entries.
 """
 
 import asyncio
@@ -72,7 +73,7 @@ class ScriptedDestination:
     `running` what an import takes from commit to FINISHED.
     """
 
-    script: Iterable[Step] = ()
+    script: Iterable[Step | None] = ()
     unique: bool = True
     service: float = 0.0
     running: float = 0.0
@@ -85,7 +86,7 @@ class ScriptedDestination:
     def __post_init__(self) -> None:
         """Begin the script."""
         self._steps = iter(self.script)
-        self._late: set[asyncio.Task[None]] = set()
+        self._late: set[asyncio.Task[Verdict]] = set()
 
     def put(self, name: str, body: bytes) -> Receipt:
         """Hold an import that somebody else made."""
@@ -165,22 +166,27 @@ class ScriptedDestination:
         if isinstance(step, Answer) and not step.after_body:
             return step.verdict
         body = b"".join([piece async for piece in parcel.open()])
-        await asyncio.sleep(self.service)
         match step:
             case Answer(verdict=verdict):
+                await asyncio.sleep(self.service)
                 return verdict
-            case Vanish(commits_after=None):
-                return TryLater("connection reset", doubt=True)
             case Vanish(commits_after=seconds):
-                late = asyncio.create_task(self._commit_late(parcel.name, body, seconds or 0.0))
-                self._late.add(late)
-                await asyncio.sleep(0)
+                if seconds is not None:
+                    self._go_on(parcel.name, body, self.service + seconds)
+                await asyncio.sleep(self.service)
                 return TryLater("connection reset", doubt=True)
-        return self._commit(parcel.name, body)
+        return await asyncio.shield(self._go_on(parcel.name, body, self.service))
 
-    async def _commit_late(self, name: str, body: bytes, seconds: float) -> None:
+    def _go_on(self, name: str, body: bytes, seconds: float) -> asyncio.Task[Verdict]:
+        """Commit after so many seconds, whether the client is still there or not."""
+        late = asyncio.create_task(self._commit_late(name, body, seconds))
+        self._late.add(late)
+        late.add_done_callback(self._late.discard)
+        return late
+
+    async def _commit_late(self, name: str, body: bytes, seconds: float) -> Verdict:
         await asyncio.sleep(seconds)
-        self._commit(name, body)
+        return self._commit(name, body)
 
     def _commit(self, name: str, body: bytes) -> Verdict:
         if self.unique and self.held(name):

@@ -7,12 +7,11 @@ from support.scripted import Answer, ScriptedDestination, Vanish, parcel_of
 from support.story import SETTINGS, Story, now
 from support.virtual import virtual
 
-from bulkimport.errors import (
-    DestinationAway,
-)
-from bulkimport.events import OutageBegan, OutageEnded, Retried
+from bulkimport.errors import DestinationAway
+from bulkimport.events import LimitChanged, OutageBegan, OutageEnded, Retried
 from bulkimport.model import Accepted, Receipt, TryLater
 from bulkimport.settings import Settings
+from bulkimport.uploads.gate import FAILURES_IN_A_ROW
 
 BUSY = TryLater("too many requests", doubt=False, pushback=True)
 BROKEN = TryLater("internal error", doubt=False)
@@ -43,6 +42,7 @@ async def test_the_service_is_never_asked_earlier_than_it_wants() -> None:
     told, *later = story.destination.sends
     assert told == 0.0
     assert all(30.0 <= at <= 33.0 for at in later)
+    assert [event.delay for event in story.told(Retried)] == [30.0]
 
 
 @virtual
@@ -120,3 +120,69 @@ async def test_an_outage_longer_than_the_patience_ends_everything() -> None:
     assert str(outcomes[0]).startswith("nothing succeeded for 900 s: connection refused")
     assert len(story.destination.sends) <= 45
     assert story.pace.statistics().permits.in_flight == 0
+
+
+@virtual
+async def test_an_empty_budget_parks_the_work_though_some_succeeds() -> None:
+    """Every second submit fails, so nothing fails five times in a row, and it is an outage still.
+
+    When it is over the budget is half full, and serves for another while.
+    """
+    story = Story(
+        ScriptedDestination(
+            [step for _ in range(60) for step in (Answer(BROKEN), None)], service=1.0
+        )
+    )
+    for number in range(40):
+        await story.submit(parcel_of(f"{number}"))
+
+    began = story.told(OutageBegan)
+    assert began[0] == OutageBegan("too many submits must be repeated: internal error")
+    assert 2 <= len(began) <= 3
+    assert len(story.told(OutageEnded)) == len(began)
+
+
+@virtual
+async def test_a_limit_begins_at_half_of_what_was_good_after_an_outage() -> None:
+    """And listeners are told."""
+    story = Story(ScriptedDestination(away=[(30.0, 60.0)], service=1.0), Settings(max_in_flight=8))
+    parcels = [parcel_of(f"{number}") for number in range(400)]
+
+    await asyncio.gather(*(story.submit(parcel) for parcel in parcels))
+
+    limits = [event.limit for event in story.told(LimitChanged)]
+    ended = story.events.index(story.told(OutageEnded)[0])
+    after = [event.limit for event in story.events[ended:] if isinstance(event, LimitChanged)]
+    assert limits[0] == 8
+    assert after[:2] == [4, 8]
+
+
+@virtual
+async def test_what_went_over_the_wire_is_counted() -> None:
+    """Submits, those to be repeated, and questions."""
+    story = Story(ScriptedDestination([Answer(BROKEN), Vanish(commits_after=0.0)]))
+
+    await story.submit(parcel_of("one"))
+
+    counted = story.pace.statistics()
+    assert (counted.submits, counted.retries, counted.questions) == (2, 2, 2)
+    assert (counted.permits.peak, counted.permits.waiting) == (1, 0)
+
+
+@virtual
+async def test_a_question_that_is_pushed_back_is_asked_again_when_wanted() -> None:
+    """Retry-After of a question is kept too, and is no sign of an outage."""
+    story = Story(ScriptedDestination())
+    wishes = [40.0] * FAILURES_IN_A_ROW
+    asked = []
+
+    async def question() -> str:
+        asked.append(now())
+        if wishes:
+            raise DestinationAway("too many requests", retry_after=wishes.pop())
+        return "answer"
+
+    assert await story.pace.ask(question) == "answer"
+
+    assert asked == [40.0 * number for number in range(FAILURES_IN_A_ROW + 1)]
+    assert story.told(OutageBegan) == []

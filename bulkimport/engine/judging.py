@@ -12,7 +12,7 @@ from bulkimport.disk import AppendFile
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable
 from bulkimport.rows.explain import explain_rule, own_row
-from bulkimport.rows.rules import FATE_RULES, MIXED_SPELLING
+from bulkimport.rows.rules import CAUTION_RULES, FATE_RULES
 from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
 from bulkimport.shards.partitions import Table
 
@@ -50,8 +50,9 @@ class Judging:
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
         self.held_rows += int(np.count_nonzero(grouped.held))
         self.data_rows += len(np.unique(grouped.group[grouped.accepted]))
-        if grouped.mixed_spelling:
-            self.warnings[MIXED_SPELLING.slug] += grouped.mixed_spelling
+        for caution, count in grouped.cautions.items():
+            if count:
+                self.warnings[CAUTION_RULES[caution].slug] += count
 
     def _write(self, grouped: Grouped) -> None:
         for index in np.flatnonzero(grouped.rejected):

@@ -21,7 +21,7 @@ def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejectio
         CODE_RULES[fault.code],
         source=source,
         line=line,
-        offset=offset + fault.at,
+        offset=offset,
         path=fault.path,
         found=fault.found,
     )
@@ -38,7 +38,10 @@ def rejection_line(rejection: Rejection, row: bytes) -> bytes:
 
 
 def own_row(row: bytes) -> object:
-    """Give the row as JSON that goes out byte for byte as it came in, or as text if it is none."""
+    """Give the row as JSON that goes out byte for byte as it came in, or as text.
+
+    Text it is when some reader of JSON would refuse it: for 1e999 or half of a surrogate pair, too.
+    """
     try:
         orjson.loads(row)
     except orjson.JSONDecodeError:

@@ -1,8 +1,8 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
 Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2 and R-DR-GK are ours.
-`CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` the
-faults rows have only together (shards/group.py); a test holds the three together.
+`CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` and
+`CAUTION_RULES` what rows have only together (shards/group.py); a test holds them together.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,11 @@ CODE_RULES: dict[str, Rule] = {
         "the file begins with a byte order mark, which is not JSON",
         "a file without its first three bytes EF BB BF",
     ),
-    "nan": _error("R-FILE-4", "{found} is not a JSON number", "a finite number, or no key at all"),
+    "nan": _error(
+        "R-FILE-4",
+        "NaN and Infinity are not JSON, and here stands {found}",
+        "a finite number, or no key at all",
+    ),
     "not-json": _error(
         "R-FILE-1", "the line is not one whole JSON value", "one JSON object on one line"
     ),
@@ -126,17 +130,25 @@ FATE_RULES: dict[str, Rule] = {
     ),
 }
 
-MIXED_SPELLING = Rule(
-    "R-DR-GK",
-    Severity.WARNING,
-    "global keys that differ only by case name the same data row and were taken together",
-    "one spelling",
-)
+CAUTION_RULES: dict[str, Rule] = {
+    "mixed-spelling": Rule(
+        "R-DR-GK",
+        Severity.WARNING,
+        "global keys that differ only by case name the same data row and were taken together",
+        "one spelling",
+    ),
+    "many-of-one-schema-id": Rule(
+        "R-LIM-2",
+        Severity.WARNING,
+        "more than 5,000 rows of a data row have this schemaId, and no name to count them by",
+        "at most 5,000 annotations of one feature on one data row",
+    ),
+}
 
 
 def rules_by_slug() -> dict[str, tuple[Rule, ...]]:
     """Every slug with the rules that carry it."""
     slugs: dict[str, tuple[Rule, ...]] = {}
-    for rule in (*CODE_RULES.values(), *FATE_RULES.values(), MIXED_SPELLING):
+    for rule in (*CODE_RULES.values(), *FATE_RULES.values(), *CAUTION_RULES.values()):
         slugs[rule.slug] = (*slugs.get(rule.slug, ()), rule)
     return slugs

@@ -4,18 +4,20 @@ Works on one hash partition: every row of a data row is in the same partition, s
 needs the rest of the file. All of it is pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from bulkimport.native import FILL_BYTES, HAS_NAME, HAS_UUID, KEY_IS_ID
+from bulkimport.native import FILL_BYTES, HAS_NAME, HAS_UUID, KEY_IS_ID, NAME_IS_SCHEMA_ID
 from bulkimport.shards.partitions import Table
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 ROWS_OF_ONE_NAME = 5_000
+NAMED = HAS_NAME | NAME_IS_SCHEMA_ID
 
 
 class Incomplete(StrEnum):
@@ -32,6 +34,13 @@ class Fate(StrEnum):
     TOO_MANY_OF_ONE_NAME = "too-many-of-one-name"
     DATA_ROW_ROWS = "data-row-rows"
     DATA_ROW_BYTES = "data-row-bytes"
+
+
+class Caution(StrEnum):
+    """What rows have only together and may go all the same; people are told."""
+
+    MIXED_SPELLING = "mixed-spelling"
+    MANY_OF_ONE_SCHEMA_ID = "many-of-one-schema-id"
 
 
 FATES = tuple(Fate)
@@ -51,8 +60,8 @@ class Grouped:
     """One partition, sorted by data row and then by place in the sources.
 
     `fate` holds 0 or 1 + an index into FATES; `accepted`, `held` and `rejected` (here, by fate)
-    are masks over `rows`; `group` numbers the data rows; `mixed_spelling` counts data rows whose
-    global key is spelled in several cases.
+    are masks over `rows`; `group` numbers the data rows; `cautions` counts the data rows that each
+    is about.
     """
 
     rows: Table
@@ -60,7 +69,7 @@ class Grouped:
     fate: Numbers
     accepted: Mask
     held: Mask
-    mixed_spelling: int
+    cautions: Mapping[Caution, int]
 
     @property
     def rejected(self) -> Mask:
@@ -86,7 +95,11 @@ def group_rows(rows: Table, *, caps: Caps, incomplete: Incomplete) -> Grouped:
     good = sound & (fate == 0)
     lost = np.bincount(group[~good], minlength=_count(group)) > 0
     held = good & lost[group] if incomplete is Incomplete.HOLD else np.zeros(len(rows), np.bool_)
-    return Grouped(rows, group, fate, good & ~held, held, _mixed_spelling(rows, group, good))
+    cautions = {
+        Caution.MIXED_SPELLING: _count_marked(group, _mixed_spelling(together, good)),
+        Caution.MANY_OF_ONE_SCHEMA_ID: _count_marked(group, _one_schema_id(together, good)),
+    }
+    return Grouped(rows, group, fate, good & ~held, held, cautions)
 
 
 def equal_before(rows: Table, group: Numbers) -> Numbers:
@@ -135,11 +148,18 @@ def _uuid_twice(together: _Together, good: Mask) -> Mask:
 
 
 def _one_name(together: _Together, good: Mask) -> Mask:
-    rows, group = together.rows, together.group
-    named = np.flatnonzero(good & (rows["flags"] & HAS_NAME > 0))
-    order = np.lexsort((rows["name"][named], group[named]))
-    alike = _number(group[named][order], rows["name"][named][order])
-    return _members(named[order], alike, over=ROWS_OF_ONE_NAME, size=len(rows))
+    return _many_alike(together, good & (together.rows["flags"] & NAMED == HAS_NAME))
+
+
+def _one_schema_id(together: _Together, good: Mask) -> Mask:
+    return _many_alike(together, good & (together.rows["flags"] & NAMED == NAMED))
+
+
+def _many_alike(together: _Together, named: Mask) -> Mask:
+    rows, group, chosen = together.rows, together.group, np.flatnonzero(named)
+    order = np.lexsort((rows["name"][chosen], group[chosen]))
+    alike = _number(group[chosen][order], rows["name"][chosen][order])
+    return _members(chosen[order], alike, over=ROWS_OF_ONE_NAME, size=len(rows))
 
 
 def _members(indices: Numbers, alike: Numbers, *, over: int, size: int) -> Mask:
@@ -169,8 +189,13 @@ def sent_bytes(rows: Table, *, fill: bool) -> Numbers:
     return sizes + FILL_BYTES * (rows["flags"] & HAS_UUID == 0) if fill else sizes
 
 
-def _mixed_spelling(rows: Table, group: Numbers, good: Mask) -> int:
-    by_key = good & (rows["flags"] & KEY_IS_ID == 0)
+def _mixed_spelling(together: _Together, good: Mask) -> Mask:
+    rows, group, mask = together.rows, together.group, np.zeros(len(together.rows), np.bool_)
+    by_key = np.flatnonzero(good & (rows["flags"] & KEY_IS_ID == 0))
     spelling, member = rows["spelling"][by_key], group[by_key]
-    differs = (spelling[1:] != spelling[:-1]) & (member[1:] == member[:-1])
-    return len(np.unique(member[1:][differs]))
+    mask[by_key[1:]] = (spelling[1:] != spelling[:-1]) & (member[1:] == member[:-1])
+    return mask
+
+
+def _count_marked(group: Numbers, marked: Mask) -> int:
+    return len(np.unique(group[marked]))

@@ -34,7 +34,8 @@ class Order:
 
     def add(self, grouped: Grouped, *, fill: bool) -> None:
         """Take the accepted rows of one partition; `fill` gives a uuid to those without."""
-        rows, group = grouped.rows[grouped.accepted], grouped.group[grouped.accepted]
+        rows = np.compress(grouped.accepted, grouped.rows)
+        group = grouped.group[grouped.accepted]
         if not len(rows):
             return
         entries = np.zeros(len(rows), ENTRY)
@@ -50,7 +51,7 @@ class Order:
         """Give entries bucket by bucket; a data row is never split between two buckets."""
         for number in range(self._buckets.count):
             entries = self._buckets.load(number)
-            yield entries[np.argsort(entries["first"], kind="stable")]
+            yield np.take(entries, np.argsort(entries["first"], kind="stable"))
 
     def close(self) -> None:
         """Remove what is on disk."""

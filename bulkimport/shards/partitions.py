@@ -5,6 +5,7 @@ partitions belong to a plan in the making, and a plan that was not finished is m
 """
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,10 +42,13 @@ class Partitions:
         if self.count == 1:
             self._append(0, rows)
             return
-        order = np.argsort(numbers, kind="stable")
-        bounds = np.searchsorted(numbers[order], np.arange(self.count + 1))
-        for number in np.flatnonzero(np.diff(bounds)):
-            self._append(int(number), rows[order[bounds[number] : bounds[number + 1]]])
+        # Of 16-bit numbers the stable sort is a radix sort, ten times as fast.
+        small = numbers.astype(np.uint16)
+        in_order = np.take(rows, np.argsort(small, kind="stable"))
+        ends = np.cumsum(np.bincount(small, minlength=self.count)).tolist()
+        for number, (start, end) in enumerate(pairwise([0, *ends])):
+            if start < end:
+                self._append(number, in_order[start:end])
 
     def load(self, number: int) -> Table:
         """Read one partition whole and remove it from disk."""
@@ -69,7 +73,7 @@ class Partitions:
         with disk_trouble_at(self._path(number)):
             if number not in self._files:
                 self._files[number] = self._path(number).open("wb")
-            self._files[number].write(rows.tobytes())
+            self._files[number].write(rows.data)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:04d}.rows"

@@ -56,14 +56,14 @@ class Scanning:
             )
             line += lines
             self._keep(rows)
-            self._reject(rows[rows["code"] != 0], source.name, block=block, offset=offset)
+            self._reject(np.compress(rows["code"] != 0, rows), source.name, block=block, offset=offset)
             self._tell(rows, consumed)
             return consumed
 
         return walk(source.descriptor, name=source.name, block_bytes=self.block_bytes, take=take)
 
     def _keep(self, rows: Table) -> None:
-        known = rows[rows["flags"] & HAS_KEY > 0]
+        known = np.compress(rows["flags"] & HAS_KEY > 0, rows)
         mask = np.uint64(self.partitions.count - 1)
         self.partitions.add(known, (known["key_low"] & mask).astype(np.int64))
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import typer
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -14,6 +15,7 @@ from bulkimport.cli.options import LogForm
 from bulkimport.cli.output import say
 from bulkimport.clock import SystemClock
 from bulkimport.engine.shutdown import Stop, signals_stop
+from bulkimport.errors import BudgetReached
 from bulkimport.events import (
     Event,
     Listener,
@@ -26,6 +28,7 @@ from bulkimport.events import (
 )
 from bulkimport.report.heartbeat import EVERY, Heartbeat
 from bulkimport.report.numbers import counted, duration, size
+from bulkimport.report.tally import SIGNAL_BASE
 
 Result = TypeVar("Result")
 Call = Callable[[Listener, Stop], Awaitable[Result]]
@@ -44,9 +47,22 @@ async def told(call: Call[Result], *, log_format: LogForm) -> Result:
 
         beating = asyncio.create_task(heart.run())
         try:
-            return await call(listener, stop)
+            with exit_by_signal(stop):
+                return await call(listener, stop)
         finally:
             beating.cancel()
+
+
+@contextmanager
+def exit_by_signal(stop: Stop) -> Iterator[None]:
+    """Give what a signal stopped before there was a run to report the signal's exit code."""
+    try:
+        yield
+    except BudgetReached as error:
+        if stop.signal is None:
+            raise
+        say(f"{stop.reason}: {error}")
+        raise typer.Exit(SIGNAL_BASE + stop.signal) from error
 
 
 def news(event: Event) -> str:

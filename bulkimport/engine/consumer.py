@@ -33,10 +33,15 @@ class Consumer:
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Work until cancelled. `idle` is unset from the first intent until the receipt."""
+        """Work until cancelled. `idle` is unset from the first intent until the receipt.
+
+        Once a stop is asked for nothing new is begun; what is handed over stays as it is.
+        """
         while True:
             self.idle.set()
-            await self._handle(await self.queue.get())
+            handed = await self.queue.get()
+            if not self.work.stop.asked:
+                await self._handle(handed)
 
     async def _handle(self, handed: Handed) -> None:
         shard = handed.shard

@@ -23,15 +23,25 @@ class Producer:
     queue: asyncio.Queue[Handed]
     settler: Settler
     opened_bytes: int = 0
+    full: bool = False
 
     async def run(self) -> None:
-        """Return when every shard within the limits is done. Asks to stop at a byte limit."""
+        """Return when every shard within the limits is done.
+
+        At the limit of bytes nothing more is opened; BudgetReached is raised when all that was
+        opened is done.
+        """
         while True:
             self.work.more.clear()
             await self._walk()
             if not self.work.open_shards and not self.work.more.is_set():
-                return
+                break
             await self.work.more.wait()
+        if self.full:
+            raise BudgetReached(
+                f"the limit of {self.work.limits.max_bytes or 0:,} bytes for this run is reached",
+                remedy="run the same command again to go on",
+            )
 
     async def _walk(self) -> None:
         pending = self.work.ledger.pending()
@@ -41,24 +51,19 @@ class Producer:
             await self._open(shard)
 
     def _beyond(self, shard: Shard) -> bool:
-        last = self.work.limits.last_shard
-        return last is not None and shard.cut.plan_index >= last
+        limits = self.work.limits
+        if limits.last_shard is not None and shard.cut.plan_index >= limits.last_shard:
+            return True
+        if next_step(shard.state) is Step.WATCH or limits.max_bytes is None:
+            return False
+        self.full = self.full or self.opened_bytes + shard.cut.bytes > limits.max_bytes
+        return self.full
 
     async def _open(self, shard: Shard) -> None:
         step = next_step(shard.state)
-        if step is not Step.WATCH:
-            self._count(shard)
         await self.work.take(shard)
         if step is Step.WATCH:
             self.settler.watch(shard)
         else:
+            self.opened_bytes += shard.cut.bytes
             await self.queue.put(Handed(shard, in_doubt=step is Step.ASK))
-
-    def _count(self, shard: Shard) -> None:
-        most = self.work.limits.max_bytes
-        self.opened_bytes += shard.cut.bytes
-        if most is not None and self.opened_bytes > most:
-            raise BudgetReached(
-                f"the limit of {most:,} bytes for this run is reached",
-                remedy="run the same command again to go on",
-            )

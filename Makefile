@@ -27,7 +27,7 @@ demo: .venv/.built ## Rehearse an import of a million rows on the embedded sandb
 
 test: .venv/.dev ## Run all tests but the long ones
 	cargo test $(CRATE) --no-default-features --quiet
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2
 
 check: .venv/.dev ## Check style, types, the native stub and the floors
 	$(BIN)/ruff format --check .
@@ -89,6 +89,6 @@ cargo-is-there = command -v cargo >/dev/null || { \
 
 .venv/.bench: $(NATIVE) | .venv/bin/pip
 	@$(cargo-is-there)
-	$(BIN)/python -m pip install --quiet 'maturin>=1.9.4,<2'
+	$(BIN)/python -m pip install 'maturin>=1.9.4,<2'
 	$(BIN)/maturin develop --release --quiet --extras bench
 	@touch .venv/.built $@

@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CRATE := --manifest-path native/Cargo.toml
+SINK := --manifest-path perf/sink/Cargo.toml
 NATIVE := pyproject.toml $(wildcard native/Cargo.* native/build.rs native/src/*.rs native/src/*/*.rs)
 
 # A toolchain that rustup put there minutes ago is found before the shell is restarted.
@@ -36,8 +37,10 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 	$(BIN)/python -m mypy.stubtest bulkimport._native --mypy-config-file pyproject.toml
 	$(BIN)/lint-imports --no-logo
 	cargo fmt $(CRATE) --check
+	cargo fmt $(SINK) --check
 	cargo clippy $(CRATE) --all-targets --quiet -- -D warnings
 	cargo clippy $(CRATE) --all-targets --no-default-features --quiet -- -D warnings
+	cargo clippy $(SINK) --all-targets --quiet -- -D warnings
 
 test-long: .venv/.dev ## Run the longer proofs
 	$(BIN)/python -m pytest -m long --timeout 3600
@@ -52,6 +55,7 @@ format: .venv/.dev ## Format Python and Rust, and mend what can be mended by mac
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	cargo fmt $(CRATE)
+	cargo fmt $(SINK)
 
 clean: ## Remove what builds and tests leave behind; runs and .venv stay
 	rm -rf native/target perf/sink/target dist .venv/.built .venv/.dev .venv/.bench bulkimport/_native.*.so

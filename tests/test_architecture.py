@@ -18,8 +18,8 @@ PYTHON_FILES = sorted(
 PACKAGE_FILES = [path for path in PYTHON_FILES if path.is_relative_to(PACKAGE)]
 RUST_FILES = sorted(
     path
-    for folder in ("src", "tests", "benches")
-    for path in (ROOT / "native" / folder).rglob("*.rs")
+    for folder in ("native/src", "native/tests", "native/benches", "perf/sink/src")
+    for path in (ROOT / folder).rglob("*.rs")
 )
 
 FILE_LINES = 400

@@ -32,7 +32,7 @@ def run_key(
 def endpoint_identity(endpoint: str) -> str:
     """Give host, port and path of an endpoint; on loopback without the port."""
     url = urlsplit(endpoint)
-    host = "loopback" if url.hostname in LOOPBACK else url.netloc
+    host = "loopback" if url.hostname in LOOPBACK else url.netloc.lower()
     return f"{host}{url.path}"
 
 

@@ -124,6 +124,14 @@ class Running:
         """Whether it has ended."""
         return self._process.poll() is not None
 
+    def over_within(self, seconds: float) -> bool:
+        """Wait for its end, at most so long."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def until(self, holds: Callable[[], bool], what: str, *, seconds: float = SECONDS) -> Self:
         """Wait until a condition holds while it runs; fail when it ends before."""
         until(lambda: holds() or self.over, what, seconds=seconds)

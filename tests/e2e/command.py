@@ -171,7 +171,8 @@ class Running:
     def stop(self) -> None:
         """Make sure that nothing stays behind a failed test."""
         if not self.over:
-            self.kill()
+            self._process.kill()
+        self.ended()
 
 
 class Command:
@@ -279,7 +280,7 @@ class Command:
         """The folder of the only run, or of the newest."""
         return max(self.runs.iterdir(), key=lambda path: path.stat().st_ctime_ns)
 
-    def look(self, sql: str) -> list[tuple[Any, ...]]:
+    def look(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the ledger of the newest run beside whoever works on it; nothing if there is none.
 
         Does not undo what a kill left half done: that reads as nothing too.
@@ -291,7 +292,7 @@ class Command:
             return []
         try:
             with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as ledger:
-                return ledger.execute(sql).fetchall()
+                return ledger.execute(sql, values).fetchall()
         except sqlite3.OperationalError:
             return []
 

@@ -41,8 +41,13 @@ class Killing:
         self._chance = random.Random(self.seed)
 
     def kill(self, phase: str) -> bool:
-        """Start the command and kill it in a phase; False when it came to its end instead."""
+        """Start the command and kill it in a phase; False when it came to its end instead.
+
+        There is nothing to recover from before a process died sending: then that comes first.
+        """
         before = self.shards()
+        if phase == "recovering" and not doubted(before):
+            phase = "sending"
         running = self.command.starts(self.source, *self.words)
         if phase == CHANCE:
             wait(running, self._chance.uniform(0, LATE))

@@ -49,6 +49,7 @@ def test_a_hundred_kills_over_several_runs_lose_nothing(make_command: MakeComman
             kills.update(killing.kills)
             killing.kills.clear()
         ends_whole(killing)
+        print(dict(kills))  # noqa: T201
         if not needed(kills):
             break
     print(f"{kills.total()} kills over {number + 1} runs: {dict(kills)}")  # noqa: T201

@@ -1,15 +1,11 @@
 """Rows in order into shards, each with its size and digest: the index of a plan."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from bulkimport.engine.scanning import stop_if_asked
-from bulkimport.native import KINDS
 from bulkimport.shards.body import digest_of
 from bulkimport.shards.cut import Cut, ShardCaps, cut_entries, entry_bytes
 from bulkimport.shards.index import IndexWriter, merge_ranges
@@ -32,7 +28,6 @@ class Cutting:
     data_rows: int = 0
     bytes: int = 0
     canary_shards: int = 0
-    by_kind: Counter[str] = field(default_factory=Counter)
 
     def cut(self, buckets: Iterable[Table], *, caps: ShardCaps, first: int | None) -> None:
         """Write every shard; the index is durable when this returns."""
@@ -48,11 +43,14 @@ class Cutting:
         ranges = merge_ranges(cut.entries["range"])
         size = int(entry_bytes(cut.entries).sum())
         digest = digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
-        rows = len(cut.entries)
-        writer.add(ranges, rows=rows, data_rows=cut.data_rows, size=size, digest=digest)
-        kinds = np.bincount(cut.entries["kind"], minlength=len(KINDS)).tolist()
-        self.by_kind.update(
-            {name: count for name, count in zip(KINDS, kinds, strict=True) if count}
+        rows, uuids = cut.rows, cut.uuids
+        writer.add(
+            ranges,
+            rows=rows,
+            data_rows=cut.data_rows,
+            size=size,
+            digest=digest,
+            uuids=str(uuids or ""),
         )
         self.shards += 1
         self.rows += rows

@@ -11,10 +11,13 @@ import orjson
 from bulkimport.disk import AppendFile
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable
+from bulkimport.native import KINDS
 from bulkimport.rows.explain import explain_rule, own_row
 from bulkimport.rows.rules import CAUTION_RULES, FATE_RULES
 from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
 from bulkimport.shards.partitions import Table
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 FATE_PATHS = {
     "uuid-twice": "$.uuid",
@@ -38,6 +41,7 @@ class Judging:
     held_rows: int = 0
     data_rows: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
+    refused_kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def judge(self, rows: Table) -> Grouped:
         """Judge one partition, write down what may not go, and give it back in order."""
@@ -46,7 +50,15 @@ class Judging:
         self._write(grouped)
         return grouped
 
+    def accept(self, stretches: Table) -> None:
+        """Count stretches (STRETCH) that go as they are, each all of its data row."""
+        self.accepted_rows += int(stretches["rows"].sum())
+        self.data_rows += len(stretches)
+
     def _count(self, grouped: Grouped) -> None:
+        refused = (grouped.rows["code"] == 0) & ~grouped.accepted
+        kinds = np.compress(refused, grouped.rows["kind"])
+        self.refused_kinds += np.bincount(kinds, minlength=len(KINDS))
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
         self.held_rows += int(np.count_nonzero(grouped.held))
         self.data_rows += len(np.unique(grouped.group[grouped.accepted]))

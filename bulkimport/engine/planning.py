@@ -21,7 +21,8 @@ from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
 from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
-LEFTOVERS = ("index", "partitions", "buckets", "ledger.sqlite", "report.json", "settle", "unknown")
+WORKING = ("partitions", "stretches", "buckets")
+LEFTOVERS = (*WORKING, "index", "ledger.sqlite", "report.json", "settle", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _totals(sifting: Sifting, cutting: Cutting) -> Totals:
         shards=cutting.shards,
         bytes=cutting.bytes,
         canary_shards=cutting.canary_shards,
-        by_kind=dict(cutting.by_kind),
+        by_kind=sifting.by_kind,
         by_slug=dict(sorted(judging.rejections.by_slug.items())),
         warnings=dict(judging.warnings),
     )

@@ -1,18 +1,21 @@
 """Sources in, scanned rows on disk and rejections written: the first half of a plan."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from bulkimport.engine.rejections import Rejections
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, scan_block
+from bulkimport.native import HAS_KEY, KINDS, scan_block
 from bulkimport.rows.explain import explain_code
 from bulkimport.shards.partitions import Partitions, Table
+from bulkimport.shards.stretches import split
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # Rows are seldom shorter; used only to choose how many partitions to open.
 LIKELY_ROW_BYTES = 128
@@ -29,13 +32,15 @@ class Readable:
 
 @dataclass(slots=True)
 class Scanning:
-    """Scans sources one after another into partitions by data row.
+    """Scans sources one after another into partitions by data row: stretches, and loose rows.
 
     Every byte of every row is checked. Each bad row goes to `rejections`; one whose data row is
-    known also goes into its partition, so that its companions are found.
+    known also goes into its partition, so that its companions are found. `kinds` counts the good
+    rows by their kind.
     """
 
     partitions: Partitions
+    stretches: Partitions
     rejections: Rejections
     total_bytes: int
     tell: Listener
@@ -43,6 +48,7 @@ class Scanning:
     block_bytes: int
     rows: int = 0
     done_bytes: int = 0
+    kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
         """Scan the `number`-th source whole. Raises BudgetReached when asked to stop."""
@@ -56,16 +62,26 @@ class Scanning:
             )
             line += lines
             self._keep(rows)
-            self._reject(np.compress(rows["code"] != 0, rows), source.name, block=block, offset=offset)
+            self._reject(
+                np.compress(rows["code"] != 0, rows), source.name, block=block, offset=offset
+            )
             self._tell(rows, consumed)
             return consumed
 
         return walk(source.descriptor, name=source.name, block_bytes=self.block_bytes, take=take)
 
     def _keep(self, rows: Table) -> None:
-        known = np.compress(rows["flags"] & HAS_KEY > 0, rows)
-        mask = np.uint64(self.partitions.count - 1)
-        self.partitions.add(known, (known["key_low"] & mask).astype(np.int64))
+        stretches, loose = split(rows)
+        self._add(self.stretches, stretches)
+        self._add(self.partitions, np.compress(loose["flags"] & HAS_KEY > 0, loose))
+        good = np.compress(rows["code"] == 0, rows["kind"])
+        self.kinds += np.bincount(good, minlength=len(KINDS))
+
+    @staticmethod
+    def _add(partitions: Partitions, rows: Table) -> None:
+        if len(rows):
+            mask = np.uint64(partitions.count - 1)
+            partitions.add(rows, (rows["key_low"] & mask).astype(np.int64))
 
     def _reject(self, bad: Table, name: str, *, block: bytes, offset: int) -> None:
         for row in bad:

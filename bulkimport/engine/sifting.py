@@ -1,7 +1,7 @@
 """Sources through all checks: what a plan and a check have in common.
 
-Everything is written into one folder: rejected.ndjson, held.ndjson, and partitions that are gone
-when the sifting is over.
+Everything is written into one folder: rejected.ndjson, held.ndjson, and partitions of rows and of
+stretches that are gone when the sifting is over.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,16 +9,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bulkimport.disk import AppendFile
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
 from bulkimport.errors import SourceUnreadable
 from bulkimport.events import Listener
-from bulkimport.native import ROW
+from bulkimport.native import KINDS, ROW
 from bulkimport.shards.group import Caps, Incomplete
 from bulkimport.shards.order import Order
-from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, partitions_for
+from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, Table, partitions_for
+from bulkimport.shards.stretches import STRETCH, alone, expand
 from bulkimport.source.blocks import open_plain
 from bulkimport.source.fingerprint import Fingerprint, stamp
 
@@ -47,8 +50,11 @@ class Sieve:
             count = partitions_for(likely_rows(sources), each=self.partition_rows)
             partitions = Partitions(folder / "partitions", count=count, dtype=ROW)
             stack.callback(partitions.close)
+            stretches = Partitions(folder / "stretches", count=count, dtype=STRETCH)
+            stack.callback(stretches.close)
             scanning = Scanning(
                 partitions=partitions,
+                stretches=stretches,
                 rejections=rejections,
                 total_bytes=sum(source.size for source in sources),
                 tell=self.tell,
@@ -76,12 +82,36 @@ class Sifting:
 
     def judge(self, order: Order | None = None, *, fill: bool = False) -> None:
         """Judge partition by partition; accepted rows go to `order`, with uuids if `fill`."""
-        partitions = self.scanning.partitions
-        for number in range(partitions.count):
+        for number in range(self.scanning.partitions.count):
             stop_if_asked(self.scanning.stopped)
-            grouped = self.judging.judge(partitions.load(number))
+            whole, rows = self._load(number)
+            self.judging.accept(whole)
+            grouped = self.judging.judge(rows)
             if order is not None:
+                order.add_whole(whole)
                 order.add(grouped, fill=fill)
+
+    def _load(self, number: int) -> tuple[Table, Table]:
+        """Stretches that are all of their data row, and the rows of all other data rows."""
+        stretches = self.scanning.stretches.load(number)
+        rows = self.scanning.partitions.load(number)
+        whole = alone(stretches, rows, caps=self.judging.caps)
+        sources = self.judging.sources
+        descriptors = [source.descriptor for source in sources]
+        try:
+            more = list(expand(np.compress(~whole, stretches), descriptors))
+        except OSError as error:
+            place = ", ".join(source.name for source in sources)
+            raise SourceUnreadable(
+                "changed while it was planned", place=place, remedy="run it again"
+            ) from error
+        return np.compress(whole, stretches), np.concatenate((rows, *more))
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        """The accepted rows by their kind."""
+        counts = (self.scanning.kinds - self.judging.refused_kinds).tolist()
+        return {name: count for name, count in zip(KINDS, counts, strict=True) if count}
 
     def sync(self) -> None:
         """Make rejected.ndjson and held.ndjson durable."""

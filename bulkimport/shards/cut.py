@@ -15,16 +15,29 @@ import numpy as np
 
 from bulkimport.native import FILL, FILL_BYTES
 from bulkimport.shards.partitions import Table
+from bulkimport.shards.uuids import UuidSum
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One shard in the making: its rows' entries, in order."""
+    """One shard in the making: its entries, in order."""
 
     entries: Table
     data_rows: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows the entries are."""
+        return int(entry_rows(self.entries).sum())
+
+    @property
+    def uuids(self) -> UuidSum | None:
+        """The digest of all uuids; None when there are rows without."""
+        if self.entries["bare"].any():
+            return None
+        return UuidSum.of(self.entries["uuids_low"], self.entries["uuids_high"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,11 @@ def cut_entries(
         yield growing
 
 
+def entry_rows(entries: Table) -> Numbers:
+    """How many rows each entry is."""
+    return entries["more"].astype(np.int64) + 1
+
+
 def entry_bytes(entries: Table) -> Numbers:
     """Exact bytes of each entry in a body, line end and filled uuid included."""
     ranges = entries["range"]
@@ -71,13 +89,17 @@ def _pieces(entries: Table, caps: ShardCaps, canary: int) -> Iterator[Cut]:
     """Cut `entries`; the last piece may still grow."""
     starts = np.flatnonzero(np.diff(entries["first"], prepend=entries["first"][:1] + 1))
     ends = np.append(starts[1:], len(entries))
-    sizes = np.cumsum(entry_bytes(entries))[ends - 1] if len(entries) else ends
-    at = rows = size = 0
+    if not len(entries):
+        return
+    counts = np.cumsum(entry_rows(entries))[ends - 1]
+    sizes = np.cumsum(entry_bytes(entries))[ends - 1]
+    at = entry = rows = size = 0
     while at < len(starts):
-        by_rows = np.searchsorted(ends, rows + caps.rows, side="right")
+        by_rows = np.searchsorted(counts, rows + caps.rows, side="right")
         by_bytes = np.searchsorted(sizes, size + caps.bytes, side="right")
         until = max(at + 1, int(min(by_rows, by_bytes)))
         if canary > at:
             until = min(until, canary)
-        yield Cut(entries[rows : ends[until - 1]], until - at)
-        at, rows, size = until, int(ends[until - 1]), int(sizes[until - 1])
+        last = until - 1
+        yield Cut(entries[entry : ends[last]], until - at)
+        at, entry, rows, size = until, int(ends[last]), int(counts[last]), int(sizes[last])

@@ -1,7 +1,8 @@
 """Which rows may go, once all rows of their data rows are seen side by side.
 
 Works on one hash partition: every row of a data row is in the same partition, so nothing here
-needs the rest of the file. All of it is pure.
+needs the rest of the file. All of it is pure. A data row that is one whole stretch never comes
+here: whatever is judged here must be ruled out by `stretches.split` or `stretches.alone`.
 """
 
 from collections.abc import Mapping

@@ -25,6 +25,7 @@ SHARD = np.dtype(
         ("data_rows", "<u4"),
         ("bytes", "<u8"),
         ("digest", "S32"),
+        ("uuids", "S32"),  # the digest of its uuids; empty when there are rows without
     ]
 )
 
@@ -41,13 +42,22 @@ class IndexWriter:
         self._folder = folder
         self._ranges = AppendFile(folder / "ranges.bin", size=0)
         self._written = 0
-        self._shards: list[tuple[int, int, int, int, int, bytes]] = []
+        self._shards: list[tuple[int, int, int, int, int, bytes, bytes]] = []
 
-    def add(self, ranges: Table, *, rows: int, data_rows: int, size: int, digest: str) -> None:
+    def add(
+        self,
+        ranges: Table,
+        *,
+        rows: int,
+        data_rows: int,
+        size: int,
+        digest: str,
+        uuids: str = "",
+    ) -> None:
         """Append one shard of merged `ranges`."""
         self._ranges.write(ranges.tobytes())
-        shard = (self._written, len(ranges), rows, data_rows, size, digest.encode())
-        self._shards.append(shard)
+        counts = (rows, data_rows, size)
+        self._shards.append((self._written, len(ranges), *counts, digest.encode(), uuids.encode()))
         self._written += len(ranges)
 
     def finish(self) -> Table:

@@ -13,15 +13,27 @@ import numpy as np
 from bulkimport.native import FILL, HAS_UUID, RANGE, fill_uuids
 from bulkimport.shards.group import Grouped, equal_before
 from bulkimport.shards.partitions import Partitions, Table
+from bulkimport.shards.uuids import mix_uuids
 
-ENTRY = np.dtype([("first", "<u8"), ("kind", "u1"), ("range", RANGE)])
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+ENTRY = np.dtype(
+    [
+        ("first", "<u8"),  # where its data row begins
+        ("more", "<u4"),  # rows of its range after the first one
+        ("bare", "u1"),  # whether it is sent without a uuid
+        ("uuids_low", "<u8"),  # the sum of its mixed uuids
+        ("uuids_high", "<u8"),
+        ("range", RANGE),
+    ]
+)
 
 
 class Order:
     """Takes accepted rows partition by partition, gives entries in the order of the sources.
 
-    An entry is one row: `first` is the position of its data row's first row, over all sources
-    laid end to end, so equal `first` means equal data row.
+    An entry is one row, or a stretch that is all of a data row: `first` is the position of its
+    data row's first row, over all sources laid end to end, so equal `first` means equal data row.
     """
 
     def __init__(self, folder: Path, *, sizes: Sequence[int], count: int) -> None:
@@ -43,8 +55,28 @@ class Order:
         starts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
         lengths = np.diff(np.concatenate((starts, [len(rows)])))
         entries["first"] = np.repeat(position[starts], lengths)
-        entries["kind"] = rows["kind"]
-        entries["range"] = ranges_of(rows, ordinal=equal_before(rows, group) if fill else None)
+        ranges = ranges_of(rows, ordinal=_ordinals(rows, group) if fill else None)
+        entries["range"] = ranges
+        filled = ranges["flags"] & FILL > 0
+        entries["bare"] = ~filled & (rows["flags"] & HAS_UUID == 0)
+        entries["uuids_low"], entries["uuids_high"] = mix_uuids(
+            np.where(filled, ranges["fill_low"], rows["uuid_low"]),
+            np.where(filled, ranges["fill_high"], rows["uuid_high"]),
+        )
+        self._add(entries)
+
+    def add_whole(self, stretches: Table) -> None:
+        """Take stretches (STRETCH) that are accepted as they are, each all of its data row."""
+        entries = np.zeros(len(stretches), ENTRY)
+        entries["first"] = self._bases[stretches["source"]] + stretches["offset"]
+        entries["more"] = stretches["rows"] - 1
+        for name in ("uuids_low", "uuids_high"):
+            entries[name] = stretches[name]
+        for name in ("offset", "length", "source"):
+            entries["range"][name] = stretches[name]
+        self._add(entries)
+
+    def _add(self, entries: Table) -> None:
         self._buckets.add(entries, (entries["first"] // self._width).astype(np.int64))
 
     def __iter__(self) -> Iterator[Table]:
@@ -58,7 +90,7 @@ class Order:
         self._buckets.close()
 
 
-def ranges_of(rows: Table, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]] | None) -> Table:
+def ranges_of(rows: Table, *, ordinal: Numbers | None) -> Table:
     """One range a row; with `ordinal`, rows without a uuid get one made of what they are."""
     ranges = np.zeros(len(rows), RANGE)
     for name in ("offset", "length", "source"):
@@ -66,7 +98,15 @@ def ranges_of(rows: Table, *, ordinal: np.ndarray[tuple[int], np.dtype[np.int64]
     if ordinal is None:
         return ranges
     bare = np.flatnonzero(rows["flags"] & HAS_UUID == 0)
-    uuids = fill_uuids(rows[bare], ordinal[bare].astype(np.uint64))
+    uuids = fill_uuids(np.take(rows, bare), ordinal[bare].astype(np.uint64))
     ranges["fill_low"][bare], ranges["fill_high"][bare] = uuids["low"], uuids["high"]
     ranges["flags"][bare] |= FILL
     return ranges
+
+
+def _ordinals(rows: Table, group: Numbers) -> Numbers:
+    """The number among its equals of each row without a uuid; 0 for all others."""
+    ordinals = np.zeros(len(rows), np.int64)
+    bare = np.flatnonzero(rows["flags"] & HAS_UUID == 0)
+    ordinals[bare] = equal_before(np.take(rows, bare), group[bare])
+    return ordinals

@@ -86,14 +86,14 @@ def test_empty_sources_take_no_room(tmp_path: Path) -> None:
 
 
 def test_an_entry_knows_its_row(tmp_path: Path) -> None:
-    """Its kind, for the counts; its bytes without the blanks around."""
+    """Its bytes without the blanks around, and that it is one row with a uuid."""
     row = made_row(number=1)
 
     (bucket,) = ordered(tmp_path / "b", [b" \t" + row + b"  \r\n"], count=1)
 
     entry = bucket[0]
     assert (entry["range"]["offset"], entry["range"]["length"]) == (2, len(row))
-    assert entry["kind"] == scanned(row)["kind"][0]
+    assert (entry["more"], entry["bare"]) == (0, 0)
 
 
 @pytest.mark.parametrize("fill", [True, False])

@@ -83,8 +83,8 @@ def clip(ranges: Table, *, start: int, end: int) -> Table:
     begins = ends - sizes
     inside = (ends > start) & (begins < end)
     part = ranges[inside].copy()
-    if not len(part):
-        return part
+    if start >= end or not len(part):
+        return part[:0]
     lead = max(0, start - int(begins[inside][0]))
     tail = max(0, int(ends[inside][-1]) - end)
     part["offset"][0] += np.uint64(lead)

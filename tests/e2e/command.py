@@ -314,6 +314,11 @@ class Command:
             assert found is not None
             return list(stored(store, found["number"], self.kind))
 
+    @staticmethod
+    def digest(source: Path) -> dict[str, Any]:
+        """Digest a file as the sandbox digests what it holds."""
+        return audit_file(source)
+
     def creates(self) -> int:
         """How many create calls the sandbox was asked, since its faults were set last."""
         faults = self.sandbox.faults()["faults"]

@@ -5,9 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from support.sandbox import Sandbox
 
 from bulkimport.sandbox.audit import audit_file
+
+# How long an example takes says nothing on a busy machine; every test has a time limit anyway.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ async def test_who_is_cancelled_just_after_its_turn_came_gives_back() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 async def test_whatever_happens_the_budget_holds(seed: int) -> None:
-    """Takers come, wait, are cancelled and give back in any order; nothing is missing at the end."""
+    """Takers come, wait, are cancelled, give back in any order; nothing is missing at the end."""
     chance, budget = random.Random(seed), Budget(100)
     holding: list[int] = []
 

@@ -168,10 +168,14 @@ def check_bodies(planned: Planned, expected: Naive, shaping: Shaping) -> None:
         for row, line in zip(rows, sent, strict=True):
             check_row(row, line, fill=shaping.uuids is Uuids.FILL)
         assert len(body) == sum(row.size(fill=shaping.uuids is Uuids.FILL) for row in rows)
+    rows = [row for shard in expected.shards for data_row in shard for row in data_row]
+    lines = [line for body in bodies for line in body.splitlines()]
     if shaping.uuids is Uuids.FILL:
-        lines = [json.loads(line) for body in bodies for line in body.splitlines()]
-        named = [(str(line["dataRow"]).lower(), line["uuid"].strip("{}").lower()) for line in lines]
-        assert len(set(named)) == len(named)
+        named = {
+            (row.key, json.loads(line)["uuid"].strip("{}").lower())
+            for row, line in zip(rows, lines, strict=True)
+        }
+        assert len(named) == len(rows)
 
 
 def check_row(row: NaiveRow, line: bytes, *, fill: bool) -> None:

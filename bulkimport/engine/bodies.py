@@ -49,6 +49,12 @@ class Bodies:
             return ranges
         return clip(ranges, start=cut.body_start, end=cut.body_end)
 
+    def uuids(self, cut: Cut) -> str:
+        """The digest of the shard's uuids; empty if there are rows without, or it was split."""
+        shard = self.index.shards[cut.plan_index]
+        whole = (cut.body_start, cut.body_end) == (0, int(shard["bytes"]))
+        return str(shard["uuids"].decode()) if whole else ""
+
     def survey(self, cut: Cut) -> Table:
         """Scan the shard's body once more. Raises RunMismatch when its source has changed."""
         pieces = checked_slices(

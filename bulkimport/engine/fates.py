@@ -11,9 +11,9 @@ import orjson
 from bulkimport.engine.bodies import Bodies
 from bulkimport.engine.failing import Errors, failed_lines, status_errors
 from bulkimport.ledger.shard import Cut
-from bulkimport.native import SUCCESS, scan_statuses
+from bulkimport.native import ROW, SUCCESS, scan_statuses
 from bulkimport.shards.partitions import Table
-from bulkimport.uploads.join import Joined, join
+from bulkimport.uploads.join import Joined, all_accepted, join
 
 NEVER_BACK: Errors = ({"name": "Unknown", "message": "the service gave no verdict on this row"},)
 BLOCK_BYTES = 4 << 20
@@ -23,7 +23,7 @@ FIRST_LINES = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fates:
-    """The rows of one shard and their status rows, joined."""
+    """The rows of one shard and their status rows, joined; no rows when all were accepted."""
 
     cut: Cut
     rows: Table
@@ -48,13 +48,20 @@ class Fates:
         return (row + b"\n" for _, row in bodies.own_rows(self.cut, rows))
 
 
-def read_fates(bodies: Bodies, cut: Cut, path: Path | None) -> Fates:
+def read_fates(
+    bodies: Bodies, cut: Cut, path: Path | None, *, keep_accepted: bool = False
+) -> Fates:
     """Join a shard's rows with its status file; without a file no row has a verdict.
 
-    Memory: 150 bytes a row and the status lines that are not SUCCESS.
+    The rows are not read again when all are accepted, unless `keep_accepted`. Memory: 150 bytes a
+    row and the status lines that are not SUCCESS.
     """
-    rows = bodies.survey(cut)
     statuses, lines = read_statuses(path)
+    if not keep_accepted and all_accepted(statuses, rows=cut.rows, uuids=bodies.uuids(cut)):
+        none = np.empty(0, np.int64)
+        whole = Joined(cut.rows, failed_rows=none, failed_statuses=none, unknown=none, strangers=0)
+        return Fates(cut, np.empty(0, ROW), {}, whole)
+    rows = bodies.survey(cut)
     return Fates(cut, rows, lines, join(rows, statuses))
 
 

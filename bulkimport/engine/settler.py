@@ -103,7 +103,11 @@ class Settler:
         return path
 
     async def _write_down(self, shard: Shard, statuses: Path | None) -> None:
-        fates = await self.work.tools.offload(read_fates, self.work.bodies, shard.cut, statuses)
+        work = self.work
+        keep = work.limits.keep_accepted
+        fates = await work.tools.offload(
+            read_fates, work.bodies, shard.cut, statuses, keep_accepted=keep
+        )
         await self.work.clerk(self._settle_rows, shard, fates)
         joined = fates.joined
         failed, unknown = len(joined.failed_rows), len(joined.unknown)

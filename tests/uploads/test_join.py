@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ from bulkimport.native import (
     SUCCESS,
     UNREADABLE,
 )
-from bulkimport.uploads.join import Joined, join
+from bulkimport.shards.uuids import UuidSum, mix_uuids
+from bulkimport.uploads.join import Joined, all_accepted, join
 
 
 @dataclass(frozen=True)
@@ -265,3 +267,51 @@ def test_a_full_shard_with_repeated_uuids_is_joined_whole() -> None:
     failed = statuses[result.failed_statuses]
     assert (rows["uuid_low"][result.failed_rows] == failed["uuid_low"]).all()
     assert (rows["key_low"][result.failed_rows] == failed["global_low"]).all()
+
+
+def digest_of(rows: list[Row]) -> str:
+    """The digest of the rows' uuids as a plan holds it: empty when there are rows without."""
+    table = table_of(rows)
+    if not np.all(table["flags"] & HAS_UUID):
+        return ""
+    return str(UuidSum.of(*mix_uuids(table["uuid_low"], table["uuid_high"])))
+
+
+ONE, TWO = Row("g1", 1), Row("g2", 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "whole"),
+    [
+        ([ONE, TWO], [Said(SUCCESS, 2), Said(SUCCESS, 1)], True),
+        ([ONE, TWO], [Said(SUCCESS, 2, "i7", "g7"), Said(SUCCESS, 1)], True),
+        ([ONE, TWO], [Said(SUCCESS, 2), Said(FAILURE, 1)], False),
+        ([ONE, TWO], [Said(SUCCESS, 2), Said(OTHER, 1)], False),
+        ([ONE, TWO], [Said(SUCCESS, 2)], False),
+        ([ONE, TWO], [Said(SUCCESS, 2), Said(SUCCESS, 3)], False),
+        ([ONE, TWO], [Said(SUCCESS, 2), Said(SUCCESS, None, None, "g1")], False),
+        ([ONE, TWO], [Said(SUCCESS, 1), Said(SUCCESS, 2), Said(FAILURE, 9)], False),
+        # What only a look at the data rows can tell.
+        ([ONE, Row("g2", 1)], [Said(SUCCESS, 1), Said(SUCCESS, 1)], False),
+        ([ONE, Row("g2")], [Said(SUCCESS, 1), Said(SUCCESS, 2)], False),
+    ],
+)
+def test_a_shard_is_accepted_whole_by_its_uuids(
+    rows: list[Row], said: list[Said], *, whole: bool
+) -> None:
+    """Exactly the uuids that were sent, each once, all of them SUCCESS."""
+    assert all_accepted(statuses_of(said), rows=len(rows), uuids=digest_of(rows)) is whole
+
+
+@given(st.lists(st.builds(Row, KEYS, st.integers(0, 9)), min_size=1, max_size=4), st.data())
+def test_what_is_accepted_whole_is_accepted_row_by_row(
+    rows: list[Row], data: st.DataObject
+) -> None:
+    """The short way never says more than the long one."""
+    uuids = data.draw(st.lists(st.sampled_from([row.uuid for row in rows]), max_size=5))
+    said = [Said(SUCCESS, uuid) for uuid in uuids]
+
+    if all_accepted(statuses_of(said), rows=len(rows), uuids=digest_of(rows)):
+        assert joined(rows, said) == (len(rows), [], [], 0)
+    else:
+        assert sorted(uuids) != sorted({row.uuid for row in rows}) or len(uuids) != len(rows)

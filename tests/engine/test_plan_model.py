@@ -4,14 +4,16 @@ Random sources are planned by the real planner and by a loop over rows that hold
 """
 
 import json
+import random
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from support.naive import Naive, NaiveRow, naive_plan
-from support.ndjson import numbered_uuid
+from support.ndjson import made_row, numbered_uuid
 from support.planned import Planned, Planning, write_sources
 
 from bulkimport.engine.request import Shaping, Uuids
@@ -53,14 +55,22 @@ def good_rows(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
+def tidy_rows(draw: st.DrawFn) -> list[bytes]:
+    """Some rows of one data row, each with a uuid of its own: as most files are."""
+    key = draw(st.sampled_from(["a", "A", "b", "c", "d", "e"]))
+    numbers = draw(st.lists(st.integers(1000, 10**6), min_size=1, max_size=6, unique=True))
+    return [made_row(key, number=number) for number in numbers]
+
+
+@st.composite
 def contents(draw: st.DrawFn) -> bytes:
     """A source: rows, blank lines and blanks around them; LF or CRLF; perhaps no last line end."""
     blanks = st.sampled_from([b"", b"", b"", b" ", b"\t "])
     end = draw(st.sampled_from([b"\n", b"\n", b"\r\n"]))
-    rows = draw(
-        st.lists(st.one_of(good_rows(), good_rows(), good_rows(), st.sampled_from([*BAD, b""])))
-    )
-    lines = [draw(blanks) + row + draw(blanks) for row in rows]
+    loose = st.one_of(good_rows(), good_rows(), st.sampled_from([*BAD, b""])).map(lambda row: [row])
+    rows = [row for some in draw(st.lists(st.one_of(loose, tidy_rows()))) for row in some]
+    untidy = draw(st.booleans())
+    lines = [draw(blanks) + row + draw(blanks) if untidy else row for row in rows]
     return end.join(lines) + draw(st.sampled_from([b"", end, end + b"  " + end]))
 
 
@@ -74,7 +84,7 @@ SHAPINGS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     given_contents=st.lists(contents(), min_size=1, max_size=3),
     shaping=SHAPINGS,
@@ -120,6 +130,64 @@ def test_a_plan_is_what_a_loop_over_rows_makes(
         sorted(map(str, planned.lines(name))) for name in ("rejected.ndjson", "held.ndjson")
     ]
     event(f"{min(3, len(expected.shards))} shards or more")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_many_rows_are_planned_as_few_are(tmp_path: Path, seed: int) -> None:
+    """Hundreds of rows, tidy for a while and then not, over blocks, partitions and sources."""
+    chance = random.Random(seed)
+    given_contents = [made_source(chance, 300) for _ in range(chance.randrange(1, 4))]
+    shaping = Shaping(
+        uuids=chance.choice(list(Uuids)),
+        incomplete=chance.choice(list(Incomplete)),
+        rows_per_shard=chance.choice([10, 100, 100_000]),
+        bytes_per_shard=chance.choice([2000, 20_000, 1 << 26]),
+        max_data_row_bytes=chance.choice([1500, 1 << 28]),
+    )
+    sources = write_sources(tmp_path, *given_contents)
+    first = chance.choice([None, 1, 20])
+    expected = naive_plan(list(zip(sources, given_contents, strict=True)), shaping, first=first)
+
+    planned = Planning(
+        tmp_path / "run",
+        shaping,
+        first,
+        block_bytes=chance.choice([500, 5000, 1 << 20]),
+        slice_bytes=chance.choice([100, 1 << 20]),
+        partition_rows=chance.choice([20, 100, 1000]),
+    ).plan(sources)
+
+    check_counts(planned, expected)
+    check_results(planned, expected)
+    check_bodies(planned, expected, shaping)
+
+
+def made_source(chance: random.Random, count: int) -> bytes:
+    """Rows of tidy data rows one after another, and now and then one that is out of place."""
+    lines: list[bytes] = []
+    while len(lines) < count:
+        key = f"key-{chance.randrange(60)}"
+        tidy = [
+            made_row(key, number=chance.getrandbits(100)) for _ in range(chance.randrange(1, 12))
+        ]
+        at = chance.randrange(len(tidy))
+        tidy[at] = spoiled(tidy[at], key, f"key-{chance.randrange(60)}", chance.randrange(14))
+        lines += tidy
+    return b"\n".join(lines) + b"\n" * chance.randrange(2)
+
+
+def spoiled(row: bytes, key: str, other: str, way: int) -> bytes:
+    """A row of the data row `key` that breaks its tidiness in some way, or in none."""
+    ways = [
+        row.replace(b'"point"', b'"pint"'),
+        made_row(other),
+        made_row(other, number=1),
+        row.replace(b'"key-', b'"KEY-'),
+        row + b"\r",
+        b"\n" + row,
+        made_row(key, more='"uuid":null,'),
+    ]
+    return ways[way] if way < len(ways) else row
 
 
 def check_counts(planned: Planned, expected: Naive) -> None:

@@ -9,9 +9,8 @@ import typer
 from bulkimport.api import check_rows, run
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
-from bulkimport.cli.progress import exit_by_signal
+from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.engine.checking import Checked
-from bulkimport.engine.shutdown import Stop, signals_stop
 from bulkimport.errors import ChecksFailed
 from bulkimport.model import Rejection
 
@@ -36,8 +35,7 @@ def check(
 
 
 async def _checked(sources: list[str], rejected: Path | None) -> Checked:
-    stop = Stop()
-    with signals_stop(stop), exit_by_signal(stop):
+    async with stopped_by_signals() as stop:
         return await check_rows(sources, rejected=rejected, stop=stop)
 
 

@@ -6,16 +6,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import typer
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from bulkimport.cli.options import LogForm
 from bulkimport.cli.output import say
+from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.clock import SystemClock
-from bulkimport.engine.shutdown import Stop, signals_stop
-from bulkimport.errors import BudgetReached
+from bulkimport.engine.shutdown import Stop
 from bulkimport.events import (
     Event,
     Listener,
@@ -28,7 +27,6 @@ from bulkimport.events import (
 )
 from bulkimport.report.heartbeat import EVERY, Heartbeat
 from bulkimport.report.numbers import counted, duration, size
-from bulkimport.report.tally import SIGNAL_BASE
 
 Result = TypeVar("Result")
 Call = Callable[[Listener, Stop], Awaitable[Result]]
@@ -37,8 +35,12 @@ SECONDS_PER_DRAWING = 0.2
 
 async def told(call: Call[Result], *, log_format: LogForm) -> Result:
     """Run `call` with a listener that tells people and a stop that listens to signals."""
-    stop = Stop()
-    with signals_stop(stop), _heartbeat(log_format) as heart:
+    async with stopped_by_signals() as stop:
+        return await _told(call, stop, log_format)
+
+
+async def _told(call: Call[Result], stop: Stop, log_format: LogForm) -> Result:
+    with _heartbeat(log_format) as heart:
 
         def listener(event: Event, /) -> None:
             heart(event)
@@ -47,22 +49,9 @@ async def told(call: Call[Result], *, log_format: LogForm) -> Result:
 
         beating = asyncio.create_task(heart.run())
         try:
-            with exit_by_signal(stop):
-                return await call(listener, stop)
+            return await call(listener, stop)
         finally:
             beating.cancel()
-
-
-@contextmanager
-def exit_by_signal(stop: Stop) -> Iterator[None]:
-    """Give what a signal stopped before there was a run to report the signal's exit code."""
-    try:
-        yield
-    except BudgetReached as error:
-        if stop.signal is None:
-            raise
-        say(f"{stop.reason}: {error}")
-        raise typer.Exit(SIGNAL_BASE + stop.signal) from error
 
 
 def news(event: Event) -> str:

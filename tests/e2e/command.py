@@ -85,14 +85,16 @@ class Ended:
 class Running:
     """An invocation that has not ended."""
 
-    def __init__(self, words: list[str], *, env: dict[str, str], cwd: Path) -> None:
-        """Start it; what it says is read as it comes."""
+    def __init__(
+        self, words: list[str], *, env: dict[str, str], cwd: Path, stdin: int = subprocess.DEVNULL
+    ) -> None:
+        """Start it; what it says is read as it comes. `stdin` may be a pipe, left open."""
         self.words = words
         self._process = subprocess.Popen(
             words,
             env=env,
             cwd=cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -163,7 +165,7 @@ class Running:
         finally:
             for reader in self._readers:
                 reader.join(seconds)
-        for stream in (self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
         return Ended(code, "".join(self._said["out"]), self.err)
@@ -249,9 +251,11 @@ class Command:
         )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def start(self, *words: str) -> Running:
+    def start(self, *words: str, stdin: int = subprocess.DEVNULL) -> Running:
         """Start any command of the program."""
-        running = Running([str(PROGRAM), *words], env=self.environment(), cwd=self.folder)
+        running = Running(
+            [str(PROGRAM), *words], env=self.environment(), cwd=self.folder, stdin=stdin
+        )
         self.started.append(running)
         return running
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,16 @@ def test_a_signal_while_planning_sends_nothing_and_leaves_no_plan(
     assert command.creates() == 0
     planned = command.call("plan", *command.importing(source)[1:]).is_exit(0)
     assert json.loads(planned.out)["planned"] == PLANNED_SLOWLY
+
+
+def test_a_second_signal_ends_the_waiting_for_a_stream(make_command: MakeCommand) -> None:
+    """Nothing comes on stdin, so nothing can be drained: it ends all the same."""
+    command = make_command(10)
+    running = command.start(*command.importing("-"), stdin=subprocess.PIPE)
+    running.until(lambda: any(command.runs.glob("*/spool")), "it reads")
+    running.signal(signal.SIGINT).until_said("once more stops at once")
+    running.signal(signal.SIGTERM).ended(seconds=20).is_exit(130)
+    assert not any(command.runs.glob("*/plan.json"))
 
 
 def test_a_canary_of_so_many_data_rows_goes_first_and_the_rest_later(

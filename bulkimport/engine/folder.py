@@ -13,7 +13,7 @@ from bulkimport.engine.request import Request
 from bulkimport.errors import RunMismatch
 from bulkimport.model import Kind
 from bulkimport.shards.identity import run_key, run_name
-from bulkimport.shards.plan import Plan
+from bulkimport.shards.plan import FILE_NAME, Plan
 
 
 class Step(StrEnum):
@@ -60,6 +60,11 @@ class RunFolder:
     generation: int
 
     @property
+    def holds_plan(self) -> bool:
+        """Whether the folder is a run already."""
+        return (self.path / FILE_NAME).exists()
+
+    @property
     def lock(self) -> Path:
         """The lock file."""
         return self.path / "lock"
@@ -78,7 +83,8 @@ class RunFolder:
 def find_folder(request: Request, source_names: list[str], *, salt: str = "") -> RunFolder:
     """Find the newest run of this command, or the place for its first one.
 
-    `salt` makes a run of a stream its own: a stream cannot be read again.
+    `salt` makes a run of a stream its own: a stream cannot be read again. A later folder without
+    a plan is what is left of an --again that never began: it counts only when asked for again.
     """
     key = run_key(
         [*source_names, salt] if salt else source_names,
@@ -88,7 +94,7 @@ def find_folder(request: Request, source_names: list[str], *, salt: str = "") ->
         options=request.shaping.options(),
     )
     folder = _folder(request, key, 1)
-    while (later := _folder(request, key, folder.generation + 1)).path.exists():
+    while (later := _folder(request, key, folder.generation + 1)).holds_plan:
         folder = later
     make_folder(folder.path)
     return folder

@@ -101,6 +101,20 @@ def test_again_sends_an_unchanged_finished_run_once_more(make_command: MakeComma
     assert command.account()["labels_per_data_row"] == {"2": ROWS // 10}
 
 
+def test_what_was_asked_again_and_did_not_begin_is_not_sent_without_being_asked(
+    make_command: MakeCommand,
+) -> None:
+    """`--again` failed before there was a plan: the plain command only reports, as before."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    first = command.imports(source).is_exit(0)
+    command.imports(source, "--again", key="a-wrong-key").is_exit(6)
+    assert command.imports(source).is_exit(0).folder == first.folder
+    assert command.account()["labels_per_data_row"] == {"1": ROWS // 10}
+    command.imports(source, "--again").is_exit(0)
+    assert command.account()["labels_per_data_row"] == {"2": ROWS // 10}
+
+
 def test_prelabels_whose_source_changed_after_the_end_are_a_new_run(
     make_command: MakeCommand,
 ) -> None:

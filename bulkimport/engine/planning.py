@@ -22,7 +22,8 @@ from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
 WORKING = ("partitions", "stretches", "buckets")
-LEFTOVERS = (*WORKING, "index", "ledger.sqlite", "report.json", "settle", "unknown")
+LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
+LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A line of rejected.ndjson: source, line, offset, path, slug, found, expected, message, row.
 """
 
-from dataclasses import asdict
+from dataclasses import fields
 
 import orjson
 
@@ -12,6 +12,7 @@ from bulkimport.native import explain
 from bulkimport.rows.rules import CODE_RULES, Rule
 
 FOUND_CHARACTERS = 80
+REJECTION_FIELDS = tuple(field.name for field in fields(Rejection))
 
 
 def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejection:
@@ -34,7 +35,9 @@ def explain_rule(rule: Rule, *, source: str, line: int, offset: int, path: str) 
 
 def rejection_line(rejection: Rejection, row: bytes) -> bytes:
     """One line of rejected.ndjson; `row` is the input's own: JSON where it is, else its text."""
-    return orjson.dumps({**asdict(rejection), "row": own_row(row)}) + b"\n"
+    # `asdict` copies deeply, which cost more than all the rest of a rejection.
+    line = {name: getattr(rejection, name) for name in REJECTION_FIELDS}
+    return orjson.dumps({**line, "row": own_row(row)}) + b"\n"
 
 
 def own_row(row: bytes) -> object:

@@ -1,5 +1,6 @@
 """Follow what was submitted until each row's fate is on disk."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from bulkimport.shards.partitions import Table
 from bulkimport.uploads.settle import Overdue, Watch
 from bulkimport.uploads.submit import confirm_single
 
+# One downloads while another joins; each holds a shard's rows and statuses in memory.
+TOGETHER = 3
 # An import that FAILED whole is tried once more, under a successor's name.
 SUCCESSORS = 2
 EXPIRED = "its results were gone before they were read; the service keeps them for 24 hours"
@@ -26,7 +29,7 @@ REASON_CHARACTERS = 1_000
 
 @dataclass(slots=True)
 class Settler:
-    """Watches imports and writes down the fate of their rows, one import after another."""
+    """Watches imports and writes down the fate of their rows, a few imports at a time."""
 
     work: Work
     watching: Watch
@@ -46,12 +49,29 @@ class Settler:
 
     async def run(self) -> None:
         """Settle until cancelled. Raises DestinationAway when patience with an outage ends."""
+        ended: asyncio.Queue[ImportStatus] = asyncio.Queue()
+        settling = [asyncio.create_task(self._settle_next(ended)) for _ in range(TOGETHER)]
+        tasks = [asyncio.create_task(self._watch(ended)), *settling]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await next(task for task in tasks if task.done())
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _watch(self, ended: asyncio.Queue[ImportStatus]) -> None:
         while True:
-            for ended in await self.watching.wait():
-                if isinstance(ended, Overdue):
-                    self._overdue(ended)
+            for one in await self.watching.wait():
+                if isinstance(one, Overdue):
+                    self._overdue(one)
                 else:
-                    await self._settle(self.shards.pop(ended.name), ended)
+                    ended.put_nowait(one)
+
+    async def _settle_next(self, ended: asyncio.Queue[ImportStatus]) -> None:
+        while True:
+            status = await ended.get()
+            await self._settle(self.shards.pop(status.name), status)
 
     def _overdue(self, overdue: Overdue) -> None:
         shard = self.shards.pop(overdue.receipt.name)

@@ -59,7 +59,7 @@ def test_every_command_of_the_makefile_is_listed() -> None:
 
 
 def test_the_map_shows_every_room() -> None:
-    """The table in CONTRIBUTING has a line for each room, and for no other."""
+    """The table in CONTRIBUTING has a line for each room."""
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     table = page.split("## The map")[1].split("\n## ")[0]
     cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
@@ -70,7 +70,7 @@ def test_the_map_shows_every_room() -> None:
         for name in re.findall(r"`([^`]+)`", cell)
     }
 
-    assert listed == rooms() - {"__main__.py"}
+    assert rooms() - listed == {"__main__.py"}
 
 
 def test_the_floors_drawn_are_the_floors_kept() -> None:
@@ -80,10 +80,9 @@ def test_the_floors_drawn_are_the_floors_kept() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
     kept = [re.findall(r"\w+", layer) for layer in layers]
-    built = {name.removesuffix("/").removesuffix(".py") for name in rooms()}
 
     assert [re.findall(r"\w+", line) for line in drawn] == [
-        [room for room in floor if room in built] for floor in kept if floor != ["__main__"]
+        floor for floor in kept if floor != ["__main__"]
     ]
 
 

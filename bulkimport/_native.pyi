@@ -11,6 +11,7 @@ from typing import Final, final
 __all__ = [
     "CODES",
     "KINDS",
+    "Checker",
     "Digest",
     "__version__",
     "explain",
@@ -141,3 +142,66 @@ class Digest:
         """Give the digest of all bytes so far: 32 hexadecimal digits, high half first."""
     def copy(self) -> Digest:
         """Give a digest that goes on by itself."""
+
+@final
+class Checker:
+    """The rules over single rows, compiled once for a medium, a kind of import and an ontology.
+
+    It never changes, so threads may share it.
+    """
+
+    def __new__(cls, spec: bytes | bytearray | memoryview, /) -> Checker:
+        """Compile a spec: a JSON object.
+
+        Args:
+            spec: `media`: image, video, text, document, audio, conversational, chat, html, geo, or
+                any, of which only what holds for all is checked; `kind`: labels, prelabels or null;
+                `ontology`: in its normalized form, or null; `severity`: E, W, I or off by rule id,
+                where a missing one has its default and rules decided elsewhere are passed over;
+                `mild`: the same for the lesser case of rules that have one, else W where the rule
+                is E; `measure`: whether MEASUREs are wanted; `crs`: the coordinates of tiled
+                imagery, `4326` unless told otherwise; `now`: seconds since 1970, by which a signed
+                address may have run out.
+
+        Raises:
+            ValueError: the spec is not understood.
+        """
+    def check(
+        self,
+        block: bytes | bytearray | memoryview,
+        *,
+        offset: int,
+        rows: bytes | bytearray | memoryview,
+    ) -> tuple[bytes, bytes, bytes]:
+        """Check the rows of a block that the scan let pass; no good row costs an allocation.
+
+        Returns packed CHECKs, one a row, zeros for a row that the scan refused; packed MEASUREs,
+        when they were asked for, one for each row that has geometry or frames; and packed LINKs,
+        one for each relationship.
+
+        Args:
+            block: the bytes that were scanned.
+            offset: offset of `block` in its source, as given to the scan.
+            rows: packed ROWs of the block.
+
+        Raises:
+            ValueError: the rows are cut off or do not lie in the block.
+        """
+    def explain(
+        self, row: bytes | bytearray | memoryview, /
+    ) -> list[tuple[str, int, str, str, str, str]]:
+        """Say everything that is wrong with a row that the scan lets pass: the slow path.
+
+        Returns rule id, offset in the row, JSON path, at most 80 characters of what was found,
+        what was probably meant, and severity, E or W, in the order of the walk: the first E is the
+        rule of the CHECK, and a W is there when it warned. Of one rule at most 16 are told.
+        """
+    @property
+    def rules(self) -> list[str]:
+        """Rule ids by their number in a CHECK; 0 is empty."""
+    @property
+    def features(self) -> list[tuple[str, str]]:
+        """Name and type of each feature and option by its number; 0 is what is not known."""
+    @property
+    def ontology_faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong with the ontology by itself: rule id, JSON path, what was found."""

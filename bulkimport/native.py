@@ -95,6 +95,103 @@ STATUS_HAS_UUID = 1
 STATUS_HAS_ID = 2
 STATUS_HAS_GLOBAL = 4
 
+# The verdict on one good row. Its twin: `Checked::add` in native/src/check/verdict.rs.
+CHECK = np.dtype(
+    [
+        ("rule", "<u2"),  # number of the first rule that refuses the row; 0 for none
+        ("warned", "u1"),  # 1 when any rule warns
+        ("notes", "u1"),  # what will be put right, by bits
+        ("feature", "<u4"),  # number of the ontology's feature; 0 when it is not known
+    ]
+)
+
+# Bits of a CHECK's notes: the rules R-POLY-2, R-TMP-9 and R-TMP-10. Their twin: `Report::INFO`.
+NOTE_RULES = ("R-POLY-2", "R-TMP-9", "R-TMP-10")
+
+# How far a row's geometry and frames go. Its twin: `Extent::pack` in native/src/check/extent.rs.
+MEASURE = np.dtype(
+    [
+        ("row", "<u4"),  # index among the ROWs
+        ("kind", "u1"),  # index into KINDS
+        ("unit", "u1"),  # index into UNITS
+        ("flags", "u1"),
+        ("padding", "u1"),
+        ("min_x", "<f8"),
+        ("min_y", "<f8"),
+        ("max_x", "<f8"),
+        ("max_y", "<f8"),
+        ("last", "<u8"),  # frame, millisecond, character or page
+    ]
+)
+
+# Flags and units of a MEASURE. Their twins: native/src/check/extent.rs and text.rs.
+HAS_BOX = 1
+HAS_LAST = 2
+UNITS = ("", "POINTS", "PIXELS", "INCHES", "PERCENT")
+
+# What a relationship joins. Its twin: `Link::pack` in native/src/check/link.rs.
+LINK = np.dtype(
+    [
+        ("row", "<u4"),  # index among the ROWs
+        ("flags", "<u4"),
+        ("source_low", "<u8"),
+        ("source_high", "<u8"),
+        ("target_low", "<u8"),
+        ("target_high", "<u8"),
+        ("feature", "<u4"),  # number of the feature that is the source; 0 when it is not known
+        ("padding", "<u4"),
+    ]
+)
+
+# Flags of a LINK. Their twins: native/src/check/link.rs.
+SOURCE_IS_UUID = 1
+TARGET_IS_UUID = 2
+BOTH_WAYS = 4
+SOURCE_IS_FEATURE = 8
+
+
+class Finding(NamedTuple):
+    """One rule that a row breaks; `suggestion` is what was probably meant, if anything."""
+
+    slug: str
+    at: int
+    path: str
+    found: str
+    suggestion: str
+    severity: str
+
+
+class Checked(NamedTuple):
+    """Arrays of CHECK, one for each ROW, of MEASURE and of LINK."""
+
+    checks: Rows
+    measures: Rows
+    links: Rows
+
+
+class Checker:
+    """The rules over single rows, compiled; what the spec holds is said in `_native.pyi`."""
+
+    def __init__(self, spec: bytes) -> None:
+        self._native = _native.Checker(spec)
+        self.rules = tuple(self._native.rules)
+        self.features = tuple(self._native.features)
+        self.ontology_faults = tuple(self._native.ontology_faults)
+
+    def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
+        """Check the rows of a block that the scan let pass (read-only arrays)."""
+        packed = np.ascontiguousarray(rows, ROW).tobytes()
+        checks, measures, links = self._native.check(block, offset=offset, rows=packed)
+        return Checked(
+            np.frombuffer(checks, CHECK),
+            np.frombuffer(measures, MEASURE),
+            np.frombuffer(links, LINK),
+        )
+
+    def explain(self, row: Bytes) -> list[Finding]:
+        """Say everything that is wrong with one row, in the order of the walk."""
+        return [Finding(*told) for told in self._native.explain(row)]
+
 
 class Explanation(NamedTuple):
     """What is wrong with a row: the code's name, the offset in the row, the path, the quote."""

@@ -1,5 +1,6 @@
 //! The native half of `bulkimport`: pure functions on bytes, and their registration with Python.
 
+pub mod check;
 pub mod code;
 pub mod cursor;
 pub mod explain;
@@ -25,6 +26,8 @@ mod python;
 #[cfg(feature = "python")]
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::python::checker::Checker;
     #[pymodule_export]
     use crate::python::digest::Digest;
     #[pymodule_export]

@@ -1,5 +1,6 @@
 //! The thin side that faces Python: arguments in, the GIL released, results out.
 
+pub mod checker;
 pub mod digest;
 pub mod functions;
 mod input;

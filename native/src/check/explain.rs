@@ -1,0 +1,80 @@
+//! Says of one row everything that is wrong with it: the slow path.
+
+use super::near::nearest;
+use super::report::{Finding, Near, Report};
+use super::rule::Rule;
+use super::rule::Severity;
+use super::spec::Spec;
+use super::spelling::unescape;
+use super::tokens::Tokens;
+use super::walk::{Scratch, Walk};
+use crate::nesting::DEEPEST;
+use crate::path::path_at;
+use crate::quote::quote;
+use crate::row::{RowText, judge};
+
+/// Characters of a quote.
+const QUOTE_CHARACTERS: usize = 80;
+
+/// The account of one broken rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The rule.
+    pub rule: Rule,
+    /// What it means for the row.
+    pub severity: Severity,
+    /// Offset in the row of what is wrong, or of the object in which something is missing.
+    pub at: usize,
+    /// JSON path of it.
+    pub path: String,
+    /// What stands there, quoted; empty when something is missing.
+    pub found: String,
+    /// What was probably meant, or what to do; empty when nobody can say.
+    pub suggestion: String,
+}
+
+/// Explains a row, fault by fault in the order in which they were met: the first that refuses the
+/// row is the one of its verdict. Of one rule at most 16 are told. A row that the scan refuses has
+/// nothing to explain here.
+#[must_use]
+pub fn explain(spec: &Spec, row: &[u8]) -> Vec<Explanation> {
+    let text = RowText::new(row);
+    if judge(text, DEEPEST).fault.is_some() {
+        return Vec::new();
+    }
+    let mut scratch = Scratch::default();
+    let report = Report { findings: Some(Vec::new()), ..Report::default() };
+    let mut walk = Walk::new(spec, &mut scratch, row, report);
+    walk.row();
+    let findings = walk.report.findings.unwrap_or_default();
+    findings.into_iter().map(|finding| tell(spec, text.text, finding)).collect()
+}
+
+fn tell(spec: &Spec, text: &str, finding: Finding) -> Explanation {
+    let Finding { rule, severity, at, missing, near } = finding;
+    let value = value_at(text, at);
+    let found = if missing { String::new() } else { quote(value, QUOTE_CHARACTERS) };
+    let suggestion = suggestion(spec, value, near);
+    Explanation { rule, severity, at, path: path_at(text, at), found, suggestion }
+}
+
+// The value, or the key, that begins at a place.
+fn value_at(text: &str, at: usize) -> &str {
+    let mut tokens = Tokens::new(text.as_bytes());
+    tokens.at = at;
+    tokens.skip();
+    text.get(at..tokens.at).unwrap_or_default()
+}
+
+fn suggestion(spec: &Spec, value: &str, near: Near) -> String {
+    let mut plain = Vec::new();
+    unescape(value.trim_matches('"').as_bytes(), &mut plain);
+    let found = String::from_utf8_lossy(&plain);
+    let nearest = match (near, &spec.ontology) {
+        (Near::Advice(advice), _) => Some(advice),
+        (Near::Words(words), _) => nearest(&found, words.iter().copied()),
+        (Near::Children(parent), Some(ontology)) => nearest(&found, ontology.names(parent)),
+        _ => None,
+    };
+    nearest.unwrap_or_default().to_owned()
+}

@@ -1,0 +1,198 @@
+//! Boxes, polygons, lines and points: R-NUM, R-BBOX, R-POLY, R-LINE, R-POINT, R-GEO-1.
+
+use super::ring::{areas, crosses, fewer_than_three, same};
+use super::rule::Rule;
+use super::spec::Media;
+use super::walk::Walk;
+use super::word::Word;
+
+/// Degrees from the middle of the map to its border.
+const BORDERS: [f64; 2] = [180.0, 90.0];
+/// A ring is flat when it encloses less than this share of the box around it.
+const FLAT: f64 = 1e-9;
+
+/// A box as it is spelled.
+#[derive(Clone, Copy, Debug)]
+pub struct Rectangle {
+    /// `top`
+    pub top: f64,
+    /// `left`
+    pub left: f64,
+    /// `height`
+    pub height: f64,
+    /// `width`
+    pub width: f64,
+}
+
+impl Walk<'_, '_> {
+    /// Reads the box ahead and judges it.
+    pub fn bbox(&mut self) -> Option<Rectangle> {
+        let at = self.tokens.at;
+        if !self.object(Rule::WrongType) {
+            return None;
+        }
+        let rectangle = self.rectangle(at)?;
+        let Rectangle { top, left, height, width } = rectangle;
+        let tiled = matches!(self.spec.media, Media::Geo | Media::Any);
+        if width < 0.0 || (height < 0.0 && !tiled) {
+            self.fault(Rule::BoxNegative, at);
+        } else if width == 0.0 || height == 0.0 {
+            self.fault(Rule::BoxEmpty, at);
+        }
+        if matches!(self.spec.media, Media::Image | Media::Video) && (top < 0.0 || left < 0.0) {
+            self.fault(Rule::BoxOutside, at);
+        }
+        for corner in [[left, top], [left + width, top + height]] {
+            self.extent.point(corner);
+            if self.beyond(corner) {
+                self.fault(Rule::Degrees, at);
+                break;
+            }
+        }
+        Some(rectangle)
+    }
+
+    // R-BBOX-1: exactly the four.
+    fn rectangle(&mut self, at: usize) -> Option<Rectangle> {
+        let mut sides = [None; 4];
+        let (mut sound, mut seen) = (true, [false; 4]);
+        self.tokens.enter();
+        while let Some(key) = self.tokens.key() {
+            let place = match self.word(key) {
+                Some(Word::Top) => 0,
+                Some(Word::Left) => 1,
+                Some(Word::Height) => 2,
+                Some(Word::Width) => 3,
+                _ => {
+                    self.fault(Rule::BoxMembers, key.start - 1);
+                    sound = false;
+                    self.tokens.skip();
+                    continue;
+                }
+            };
+            if std::mem::replace(&mut seen[place], true) {
+                self.fault(Rule::DuplicateKey, key.start - 1);
+            }
+            sides[place] = self.number();
+        }
+        if seen != [true; 4] {
+            self.missing(Rule::BoxMembers, at);
+        }
+        match sides {
+            [Some(top), Some(left), Some(height), Some(width)] if sound => {
+                Some(Rectangle { top, left, height, width })
+            }
+            _ => None,
+        }
+    }
+
+    // Whether a point is off the map.
+    #[inline]
+    fn beyond(&self, [x, y]: [f64; 2]) -> bool {
+        self.spec.media == Media::Geo
+            && self.spec.degrees
+            && (x.abs() > BORDERS[0] || y.abs() > BORDERS[1])
+    }
+
+    /// Reads the polygon ahead and judges it.
+    pub fn polygon(&mut self) {
+        let at = self.tokens.at;
+        if !self.vertices(Rule::PolygonPoints) {
+            return;
+        }
+        let closed = self.scratch.points.first() == self.scratch.points.last();
+        if self.scratch.points.len() < 3 {
+            self.fault(Rule::PolygonPoints, at);
+            return;
+        }
+        if closed {
+            self.scratch.points.pop();
+        } else {
+            self.fault(Rule::PolygonOpen, at);
+        }
+        if let Some(rule) = self.ring() {
+            self.fault(rule, at);
+        }
+    }
+
+    // Of a ring that crosses itself the parts can cancel out, so that is asked before the area.
+    fn ring(&mut self) -> Option<Rule> {
+        let points = &self.scratch.points;
+        if fewer_than_three(points) {
+            return Some(Rule::PolygonFlat);
+        }
+        if crosses(points, &mut self.scratch.boxes) {
+            return Some(Rule::PolygonCrossing);
+        }
+        let (area, around) = areas(points);
+        (area.abs() <= FLAT * around).then_some(Rule::PolygonFlat)
+    }
+
+    /// Reads the line ahead and judges it; gives the number of its points.
+    pub fn line(&mut self) -> Option<usize> {
+        let at = self.tokens.at;
+        if !self.vertices(Rule::LinePoints) {
+            return None;
+        }
+        let points = &self.scratch.points;
+        let count = points.len();
+        if count < 2 {
+            self.fault(Rule::LinePoints, at);
+            return None;
+        }
+        if points.iter().all(|point| same(*point, points[0])) {
+            self.fault(Rule::LineFlat, at);
+        }
+        Some(count)
+    }
+
+    // Reads a list of points; whether all are sound.
+    fn vertices(&mut self, rule: Rule) -> bool {
+        self.scratch.points.clear();
+        if !self.list(Rule::WrongType) {
+            return false;
+        }
+        let mut sound = true;
+        while self.tokens.element() {
+            match self.point(rule) {
+                Some(point) => self.scratch.points.push(point),
+                None => sound = false,
+            }
+        }
+        sound
+    }
+
+    /// Reads the point ahead and judges it; `rule` is that of a point which is none.
+    #[inline]
+    pub fn point(&mut self, rule: Rule) -> Option<[f64; 2]> {
+        let at = self.tokens.at;
+        if !self.object(rule) {
+            return None;
+        }
+        self.tokens.enter();
+        let (mut place, mut seen) = ([None; 2], [false; 2]);
+        while let Some(key) = self.tokens.key() {
+            let axis = match self.word(key) {
+                Some(Word::X) => 0,
+                Some(Word::Y) => 1,
+                _ => {
+                    self.tokens.skip();
+                    continue;
+                }
+            };
+            if std::mem::replace(&mut seen[axis], true) {
+                self.fault(Rule::DuplicateKey, key.start - 1);
+            }
+            place[axis] = self.number();
+        }
+        if seen != [true; 2] {
+            self.missing(rule, at);
+        }
+        let point = [place[0]?, place[1]?];
+        self.extent.point(point);
+        if self.beyond(point) {
+            self.fault(Rule::Degrees, at);
+        }
+        Some(point)
+    }
+}

@@ -1,0 +1,32 @@
+//! Checks good rows against the rules: a second pass, over rows whose grammar the scan has proved.
+
+mod address;
+mod answers;
+mod base64;
+mod chat;
+mod choices;
+pub mod compile;
+mod envelope;
+pub mod explain;
+pub mod extent;
+mod geometry;
+mod identity;
+pub mod link;
+mod masks;
+mod near;
+mod number;
+pub mod ontology;
+mod relationship;
+pub mod report;
+mod ring;
+pub mod rule;
+mod scores;
+pub mod spec;
+mod spelling;
+mod temporal;
+mod text;
+mod tokens;
+pub mod verdict;
+mod video;
+mod walk;
+pub mod word;

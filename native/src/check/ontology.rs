@@ -1,0 +1,283 @@
+//! An ontology, compiled: one node a feature, and one table from (parent, kind of key, key) to it.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// The node above the features; it also stands for what is not known.
+pub const ROOT: u32 = 0;
+
+/// What a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "most are the types of the format by their names")]
+pub enum Type {
+    /// Not known, so nothing is judged by it.
+    Unknown,
+    Rectangle,
+    Polygon,
+    Line,
+    Point,
+    /// `raster-segmentation` and the older `superpixel`.
+    Raster,
+    Entity,
+    Edge,
+    SingleSelection,
+    MultiSelection,
+    Ranking,
+    Text,
+    Radio,
+    Checklist,
+    /// An option of a question.
+    Option,
+    /// `prompt` and the `response-…` types, of project kinds that are no more.
+    Retired,
+    /// It has no row form.
+    Formless,
+}
+
+impl Type {
+    /// Reads the type of a tool.
+    #[must_use]
+    pub fn of_tool(text: &str) -> Self {
+        match text {
+            "rectangle" => Self::Rectangle,
+            "polygon" => Self::Polygon,
+            "line" => Self::Line,
+            "point" => Self::Point,
+            "raster-segmentation" | "superpixel" => Self::Raster,
+            "named-entity" => Self::Entity,
+            "edge" => Self::Edge,
+            "message-single-selection" => Self::SingleSelection,
+            "message-multi-selection" => Self::MultiSelection,
+            "message-ranking" => Self::Ranking,
+            "cuboid" | "marker" | "step-reasoning" | "fact-checking" | "prompt-issue" => {
+                Self::Formless
+            }
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Reads the type of a classification.
+    #[must_use]
+    pub fn of_classification(text: &str) -> Self {
+        match text {
+            "text" => Self::Text,
+            "radio" => Self::Radio,
+            "checklist" => Self::Checklist,
+            "prompt" | "response-text" | "response-radio" | "response-checklist" => Self::Retired,
+            "group" => Self::Formless,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The type as it is spelled in reports; of tools and questions in the ontology's own word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Rectangle => "rectangle",
+            Self::Polygon => "polygon",
+            Self::Line => "line",
+            Self::Point => "point",
+            Self::Raster => "raster-segmentation",
+            Self::Entity => "named-entity",
+            Self::Edge => "edge",
+            Self::SingleSelection => "message-single-selection",
+            Self::MultiSelection => "message-multi-selection",
+            Self::Ranking => "message-ranking",
+            Self::Text => "text",
+            Self::Radio => "radio",
+            Self::Checklist => "checklist",
+            Self::Option => "option",
+            Self::Retired => "retired",
+            Self::Formless => "formless",
+        }
+    }
+
+    /// Whether it is a question.
+    #[must_use]
+    pub fn is_question(self) -> bool {
+        matches!(self, Self::Text | Self::Radio | Self::Checklist)
+    }
+}
+
+/// What a key is a key of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `name`, or the label of an option.
+    Name,
+    /// `featureSchemaId`
+    SchemaId,
+    /// The value of an option whose label is another.
+    Value,
+}
+
+/// One feature or option.
+#[derive(Debug)]
+pub struct Node {
+    /// What it is.
+    pub form: Type,
+    /// Whether a question is asked of each frame or message: its scope is `index`.
+    pub indexed: bool,
+    /// Whether anything stands below it.
+    pub parent: bool,
+    /// Its name or label.
+    pub name: String,
+}
+
+struct Entry {
+    hash: u64,
+    parent: u32,
+    kind: Kind,
+    key: String,
+    node: u32,
+    // The next entry of the same key, or `NONE`.
+    twin: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The nodes, and the table that finds them. Names are compared exactly.
+pub struct Ontology {
+    nodes: Vec<Node>,
+    entries: Vec<Entry>,
+    slots: Vec<u32>,
+    ids: bool,
+}
+
+impl Default for Ontology {
+    fn default() -> Self {
+        let name = String::new();
+        let root = Node { form: Type::Unknown, indexed: false, parent: false, name };
+        Self { nodes: vec![root], entries: Vec::new(), slots: vec![NONE; 64], ids: false }
+    }
+}
+
+impl Ontology {
+    /// How many features there are: tools, options and classifications.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.nodes.len() - 1
+    }
+
+    /// A node by its number; the root for a number that is none.
+    #[must_use]
+    #[inline]
+    pub fn node(&self, number: u32) -> &Node {
+        self.nodes.get(number as usize).unwrap_or(&self.nodes[ROOT as usize])
+    }
+
+    /// Whether any feature has a schema id, so that one which is not found is wrong.
+    #[must_use]
+    pub fn has_ids(&self) -> bool {
+        self.ids
+    }
+
+    /// Puts a node below `parent` and gives its number.
+    pub fn add(&mut self, parent: u32, node: Node) -> u32 {
+        let number = u32::try_from(self.nodes.len()).unwrap_or(ROOT);
+        self.nodes[parent as usize].parent = true;
+        self.nodes.push(node);
+        number
+    }
+
+    /// Lets a node be found; false when another one has the key already.
+    pub fn name(&mut self, parent: u32, kind: Kind, key: &str, node: u32) -> bool {
+        self.ids |= kind == Kind::SchemaId;
+        if self.entries.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let (hash, entry) = (hash(parent, kind, key.as_bytes()), self.entries.len());
+        let number = u32::try_from(entry).unwrap_or(NONE);
+        let key = key.to_owned();
+        self.entries.push(Entry { hash, parent, kind, key, node, twin: NONE });
+        self.link(number)
+    }
+
+    // Behind the last of its twins, or into a free slot.
+    fn link(&mut self, number: u32) -> bool {
+        let entry = &self.entries[number as usize];
+        let (hash, parent, kind, key) = (entry.hash, entry.parent, entry.kind, &entry.key);
+        match self.seek(hash, parent, kind, key.as_bytes()) {
+            Ok(mut first) => {
+                while self.entries[first].twin != NONE {
+                    first = self.entries[first].twin as usize;
+                }
+                self.entries[first].twin = number;
+                false
+            }
+            Err(slot) => {
+                self.slots[slot] = number;
+                true
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![NONE; self.slots.len() * 2];
+        for number in 0..self.entries.len() {
+            self.entries[number].twin = NONE;
+        }
+        for number in 0..self.entries.len() {
+            self.link(u32::try_from(number).unwrap_or(NONE));
+        }
+    }
+
+    // The first entry of a key, or the slot where it would stand.
+    #[inline]
+    fn seek(&self, hash: u64, parent: u32, kind: Kind, key: &[u8]) -> Result<usize, usize> {
+        let mask = self.slots.len() - 1;
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+        let mut slot = hash as usize & mask;
+        loop {
+            let number = self.slots[slot] as usize;
+            let Some(entry) = self.entries.get(number) else { return Err(slot) };
+            let same = entry.hash == hash && entry.parent == parent && entry.kind == kind;
+            if same && entry.key.as_bytes() == key {
+                return Ok(number);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// The nodes below `parent` that have this key, in the order of the ontology.
+    #[inline]
+    #[must_use]
+    pub fn find(&self, parent: u32, kind: Kind, key: &[u8]) -> Found<'_> {
+        let first = self.seek(hash(parent, kind, key), parent, kind, key);
+        let next = first.map_or(NONE, |number| u32::try_from(number).unwrap_or(NONE));
+        Found { entries: &self.entries, next }
+    }
+
+    /// Name and type of each node by its number; that of number 0 is unknown.
+    #[must_use]
+    pub fn features(&self) -> Vec<(&str, &'static str)> {
+        self.nodes.iter().map(|node| (node.name.as_str(), node.form.name())).collect()
+    }
+
+    /// The names below `parent`, for advice.
+    pub fn names(&self, parent: u32) -> impl Iterator<Item = &str> {
+        let below = move |entry: &&Entry| entry.parent == parent && entry.kind == Kind::Name;
+        self.entries.iter().filter(below).map(|entry| entry.key.as_str())
+    }
+}
+
+#[inline]
+fn hash(parent: u32, kind: Kind, key: &[u8]) -> u64 {
+    xxh3_64_with_seed(key, u64::from(parent) << 2 | kind as u64)
+}
+
+/// Nodes of one key.
+pub struct Found<'o> {
+    entries: &'o [Entry],
+    next: u32,
+}
+
+impl Iterator for Found<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let entry = self.entries.get(self.next as usize)?;
+        self.next = entry.twin;
+        Some(entry.node)
+    }
+}

@@ -1,0 +1,76 @@
+//! The verdict on every good row of a block, packed as the CHECK that Python sees.
+
+use super::report::Report;
+use super::spec::Spec;
+use super::walk::{Scratch, Walk};
+use crate::row::ROW_BYTES;
+
+/// Bytes of a packed CHECK. Its twin: `CHECK` in `bulkimport/native.py`.
+pub const CHECK_BYTES: usize = 8;
+
+// Where a ROW says where it stands, how long it is, what the scan found, and its kind.
+const OFFSET: usize = 64;
+const LENGTH: usize = 72;
+const CODE: usize = 84;
+const KIND: usize = 86;
+
+/// What was found in a block.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// One packed CHECK a row; a row that the scan refused has one of zeros.
+    pub checks: Vec<u8>,
+    /// One packed MEASURE for each row that has geometry or frames, when that was asked.
+    pub measures: Vec<u8>,
+    /// One packed LINK for each relationship.
+    pub links: Vec<u8>,
+}
+
+/// Checks the good rows among `rows`, packed ROWs of `block`, which stands at `offset` of its
+/// source. Nothing for a row that does not lie in the block.
+#[must_use]
+pub fn check(spec: &Spec, block: &[u8], offset: u64, rows: &[u8]) -> Option<Checked> {
+    let (rows, rest) = rows.as_chunks::<ROW_BYTES>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let mut checked = Checked::default();
+    checked.checks.reserve(rows.len() * CHECK_BYTES);
+    let mut scratch = Scratch::default();
+    for (number, row) in (0..).zip(rows) {
+        let text = span(row, block, offset)?;
+        if row[CODE..CODE + 2] == [0; 2] {
+            checked.add(number, row[KIND], &one(spec, &mut scratch, text));
+        } else {
+            checked.checks.extend([0; CHECK_BYTES]);
+        }
+    }
+    Some(checked)
+}
+
+fn span<'b>(row: &[u8; ROW_BYTES], block: &'b [u8], offset: u64) -> Option<&'b [u8]> {
+    let start = u64::from_le_bytes(*row[OFFSET..].first_chunk()?).checked_sub(offset)?;
+    let length = u32::from_le_bytes(*row[LENGTH..].first_chunk()?);
+    block.get(usize::try_from(start).ok()?..)?.get(..length as usize)
+}
+
+fn one<'c, 't>(spec: &'c Spec, scratch: &'c mut Scratch, row: &'t [u8]) -> Walk<'c, 't> {
+    let mut walk = Walk::new(spec, scratch, row, Report::default());
+    walk.row();
+    walk
+}
+
+impl Checked {
+    fn add(&mut self, number: u32, kind: u8, walk: &Walk) {
+        let report = &walk.report;
+        let rule = report.first.map_or(0, super::rule::Rule::number);
+        self.checks.extend_from_slice(&rule.to_le_bytes());
+        self.checks.extend_from_slice(&[u8::from(report.warned), report.notes]);
+        self.checks.extend_from_slice(&walk.feature.to_le_bytes());
+        if walk.spec.measure {
+            walk.extent.pack(number, kind, &mut self.measures);
+        }
+        if let Some(link) = walk.link {
+            link.pack(number, &mut self.links);
+        }
+    }
+}

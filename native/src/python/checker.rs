@@ -1,0 +1,76 @@
+//! The class `Checker` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
+
+use super::input::Bytes;
+use crate::check::compile::Fault;
+use crate::check::explain::Explanation;
+use crate::check::rule::Rule;
+use crate::check::spec::Spec;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::{Bound, PyResult, Python, pyclass, pymethods};
+use pyo3::types::PyBytes;
+
+type Packed<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>);
+type Told = (&'static str, usize, String, String, String, &'static str);
+
+#[pyclass(module = "bulkimport._native", frozen)]
+pub struct Checker {
+    spec: Spec,
+    faults: Vec<Fault>,
+}
+
+#[pymethods]
+impl Checker {
+    #[new]
+    #[pyo3(signature = (spec, /))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    fn new(spec: Bytes) -> PyResult<Self> {
+        let (spec, faults) = Spec::parse(&spec).map_err(PyValueError::new_err)?;
+        Ok(Self { spec, faults })
+    }
+
+    #[pyo3(signature = (block, *, offset, rows))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    fn check<'py>(
+        &self,
+        py: Python<'py>,
+        block: Bytes,
+        offset: u64,
+        rows: Bytes,
+    ) -> PyResult<Packed<'py>> {
+        let checked = py.detach(|| crate::check::verdict::check(&self.spec, &block, offset, &rows));
+        let checked =
+            checked.ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block"))?;
+        let bytes = |packed: &[u8]| PyBytes::new(py, packed);
+        Ok((bytes(&checked.checks), bytes(&checked.measures), bytes(&checked.links)))
+    }
+
+    #[pyo3(signature = (row, /))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    fn explain(&self, py: Python<'_>, row: Bytes) -> Vec<Told> {
+        let explanations = py.detach(|| crate::check::explain::explain(&self.spec, &row));
+        explanations.into_iter().map(told).collect()
+    }
+
+    #[getter]
+    #[expect(clippy::unused_self, reason = "all checkers have the same")]
+    fn rules(&self) -> Vec<&'static str> {
+        Rule::SLUGS.to_vec()
+    }
+
+    #[getter]
+    fn features(&self) -> Vec<(&str, &'static str)> {
+        let ontology = self.spec.ontology.as_ref();
+        ontology.map_or_else(Vec::new, crate::check::ontology::Ontology::features)
+    }
+
+    #[getter]
+    fn ontology_faults(&self) -> Vec<(&'static str, &str, &str)> {
+        let faults = self.faults.iter();
+        faults.map(|(rule, path, found)| (rule.slug(), path.as_str(), found.as_str())).collect()
+    }
+}
+
+fn told(explanation: Explanation) -> Told {
+    let Explanation { rule, severity, at, path, found, suggestion } = explanation;
+    (rule.slug(), at, path, found, suggestion, severity.name())
+}

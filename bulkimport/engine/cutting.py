@@ -29,10 +29,17 @@ class Cutting:
     bytes: int = 0
     canary_shards: int = 0
 
-    def cut(self, buckets: Iterable[Table], *, caps: ShardCaps, first: int | None) -> None:
+    def cut(
+        self,
+        buckets: Iterable[Table],
+        *,
+        caps: ShardCaps,
+        first: int | None,
+        fences: Sequence[int] = (),
+    ) -> None:
         """Write every shard; the index is durable when this returns."""
         with closing(IndexWriter(self.folder)) as writer:
-            for cut in cut_entries(buckets, caps=caps, first=first):
+            for cut in cut_entries(buckets, caps=caps, first=first, fences=fences):
                 stop_if_asked(self.stopped)
                 self._add(writer, cut)
                 if first and self.data_rows <= first:

@@ -21,6 +21,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 FATE_PATHS = {
     "uuid-twice": "$.uuid",
+    "label-in-pieces": "$.dataRow",
     "too-many-of-one-name": "$.name",
     "data-row-rows": "$.dataRow",
     "data-row-bytes": "$.dataRow",
@@ -45,7 +46,8 @@ class Judging:
 
     def judge(self, rows: Table) -> Grouped:
         """Judge one partition, write down what may not go, and give it back in order."""
-        grouped = group_rows(rows, caps=self.caps, incomplete=self.incomplete)
+        ordinals = [source.ordinal for source in self.sources]
+        grouped = group_rows(rows, caps=self.caps, incomplete=self.incomplete, ordinals=ordinals)
         self._count(grouped)
         self._write(grouped)
         return grouped

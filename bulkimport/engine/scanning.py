@@ -23,11 +23,15 @@ LIKELY_ROW_BYTES = 128
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A plain file of rows, open: its name for people, its descriptor and size."""
+    """A plain file of rows, open: its name for people, its descriptor and size.
+
+    `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0.
+    """
 
     name: str
     descriptor: int
     size: int
+    ordinal: int = 0
 
 
 @dataclass(slots=True)

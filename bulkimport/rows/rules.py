@@ -1,8 +1,10 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
-Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2 and R-DR-GK are ours.
+Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2, R-DR-GK,
+R-MAP-1, R-EXPORT-1 and R-LABEL-1 are ours.
 `CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` and
-`CAUTION_RULES` what rows have only together (shards/group.py); a test holds them together.
+`CAUTION_RULES` what rows have only together (shards/group.py), `CONVERSION_RULES` what is refused
+before there is a row to scan (formats/refusals.py); a test holds them together.
 """
 
 from dataclasses import dataclass
@@ -107,11 +109,25 @@ CODE_RULES: dict[str, Rule] = {
     ),
 }
 
+CONVERSION_RULES: dict[str, Rule] = {
+    "key-unmatched": _error("R-MAP-1", "the key map has no key {found}", "a key of the map"),
+    "not-export": _error(
+        "R-EXPORT-1",
+        "this is no data row of an export: {found}",
+        "a line of export v2 or of a streamable export",
+    ),
+}
+
 FATE_RULES: dict[str, Rule] = {
     "uuid-twice": _error(
         "R-ID-2",
         "another row of this data row has the same uuid",
         "a uuid of its own for each row",
+    ),
+    "label-in-pieces": _error(
+        "R-LABEL-1",
+        "rows of this data row come from two places of the exports, so they may be two labels",
+        "each data row once in all exports together",
     ),
     "too-many-of-one-name": _error(
         "R-LIM-1",
@@ -149,6 +165,7 @@ CAUTION_RULES: dict[str, Rule] = {
 def rules_by_slug() -> dict[str, tuple[Rule, ...]]:
     """Every slug with the rules that carry it."""
     slugs: dict[str, tuple[Rule, ...]] = {}
-    for rule in (*CODE_RULES.values(), *FATE_RULES.values(), *CAUTION_RULES.values()):
+    tables = (CODE_RULES, CONVERSION_RULES, FATE_RULES, CAUTION_RULES)
+    for rule in (rule for table in tables for rule in table.values()):
         slugs[rule.slug] = (*slugs.get(rule.slug, ()), rule)
     return slugs

@@ -1,14 +1,17 @@
 """Where one shard ends and the next begins: always between data rows.
 
-| the next data row                           | what happens                       |
-|---------------------------------------------|------------------------------------|
-| fits by rows and by bytes                   | joins the shard                    |
-| does not fit, the shard has rows            | begins the next shard              |
-| does not fit, the shard is empty            | travels alone                      |
+| the next data row                            | what happens                       |
+|----------------------------------------------|------------------------------------|
+| fits by rows and by bytes                    | joins the shard                    |
+| does not fit, the shard has rows             | begins the next shard              |
+| does not fit, the shard is empty             | travels alone                      |
 | is the first after the canary's `first` ones | begins the next shard              |
+| lies behind a fence                          | begins the next shard              |
+
+A fence parts the ordinals of labels: no shard holds two labels of one data row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,17 +52,22 @@ class ShardCaps:
 
 
 def cut_entries(
-    buckets: Iterable[Table], *, caps: ShardCaps, first: int | None = None
+    buckets: Iterable[Table],
+    *,
+    caps: ShardCaps,
+    first: int | None = None,
+    fences: Sequence[int] = (),
 ) -> Iterator[Cut]:
     """Cut ordered entries into shards, greedily; the first ones hold exactly `first` data rows.
 
+    `fences` are positions over all sources laid end to end, as `first` of an entry is.
     Memory: one bucket and one shard.
     """
     canary = first or 0
     growing: Cut | None = None
     for bucket in buckets:
         entries = bucket if growing is None else np.concatenate((growing.entries, bucket))
-        pieces = list(_pieces(entries, caps, canary))
+        pieces = list(_pieces(entries, caps, canary=canary, fences=fences))
         for cut in pieces[:-1]:
             yield cut
             canary = max(0, canary - cut.data_rows)
@@ -85,7 +93,9 @@ def range_bytes(ranges: Table) -> Numbers:
     return ranges["length"].astype(np.int64) + 1 + FILL_BYTES * filled
 
 
-def _pieces(entries: Table, caps: ShardCaps, canary: int) -> Iterator[Cut]:
+def _pieces(
+    entries: Table, caps: ShardCaps, *, canary: int, fences: Sequence[int]
+) -> Iterator[Cut]:
     """Cut `entries`; the last piece may still grow."""
     starts = np.flatnonzero(np.diff(entries["first"], prepend=entries["first"][:1] + 1))
     ends = np.append(starts[1:], len(entries))
@@ -93,6 +103,8 @@ def _pieces(entries: Table, caps: ShardCaps, canary: int) -> Iterator[Cut]:
         return
     counts = np.cumsum(entry_rows(entries))[ends - 1]
     sizes = np.cumsum(entry_bytes(entries))[ends - 1]
+    positions = np.asarray(fences, np.uint64)
+    fenced = np.append(np.searchsorted(entries["first"][starts], positions), len(starts))
     at = entry = rows = size = 0
     while at < len(starts):
         by_rows = np.searchsorted(counts, rows + caps.rows, side="right")
@@ -100,6 +112,7 @@ def _pieces(entries: Table, caps: ShardCaps, canary: int) -> Iterator[Cut]:
         until = max(at + 1, int(min(by_rows, by_bytes)))
         if canary > at:
             until = min(until, canary)
+        until = min(until, int(fenced[np.searchsorted(fenced, at, side="right")]))
         last = until - 1
         yield Cut(entries[entry : ends[last]], until - at)
         at, entry, rows, size = until, int(ends[last]), int(counts[last]), int(sizes[last])

@@ -5,7 +5,7 @@ needs the rest of the file. All of it is pure. A data row that is one whole stre
 here: whatever is judged here must be ruled out by `stretches.split` or `stretches.alone`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ class Fate(StrEnum):
     """Faults that rows have only together; each rejects all rows that share it."""
 
     UUID_TWICE = "uuid-twice"
+    LABEL_IN_PIECES = "label-in-pieces"
     TOO_MANY_OF_ONE_NAME = "too-many-of-one-name"
     DATA_ROW_ROWS = "data-row-rows"
     DATA_ROW_BYTES = "data-row-bytes"
@@ -58,15 +59,17 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """One partition, sorted by data row and then by place in the sources.
+    """One partition, sorted by data row, ordinal of label and then by place in the sources.
 
     `fate` holds 0 or 1 + an index into FATES; `accepted`, `held` and `rejected` (here, by fate)
-    are masks over `rows`; `group` numbers the data rows; `cautions` counts the data rows that each
-    is about.
+    are masks over `rows`; `group` numbers the labels, of which a data row has one unless it comes
+    from an export; `data_row` numbers the data rows; `cautions` counts the labels that each is
+    about.
     """
 
     rows: Table
     group: Numbers
+    data_row: Numbers
     fate: Numbers
     accepted: Mask
     held: Mask
@@ -78,19 +81,25 @@ class Grouped:
         return self.fate > 0
 
 
-def group_rows(rows: Table, *, caps: Caps, incomplete: Incomplete) -> Grouped:
+def group_rows(
+    rows: Table, *, caps: Caps, incomplete: Incomplete, ordinals: Sequence[int] | None = None
+) -> Grouped:
     """Judge one partition of scanned rows (dtype ROW, good and bad, all with a key).
 
+    `ordinals` says of each source which labels of an export it holds, 0 for rows of any other kind.
     Fates are decided in the order of FATES, each among the rows that are still good. Costs a few
     sorts of the partition.
     """
-    order = np.lexsort((rows["offset"], rows["source"], rows["key_low"], rows["key_high"]))
-    rows = rows[order]
-    group = _number(rows["key_high"], rows["key_low"])
-    together = _Together(rows, group, caps)
+    ordinal = _ordinals(rows, ordinals)
+    order = np.lexsort((rows["offset"], rows["source"], ordinal, rows["key_low"], rows["key_high"]))
+    rows, ordinal = rows[order], ordinal[order]
+    data_row = _number(rows["key_high"], rows["key_low"])
+    group = _number(rows["key_high"], rows["key_low"], ordinal)
+    together = _Together(rows, group, data_row, ordinal, caps)
     fate = np.zeros(len(rows), np.int64)
     sound = rows["code"] == 0
-    for number, judge in enumerate((_uuid_twice, _one_name, _many_rows, _many_bytes), start=1):
+    judges = (_uuid_twice, _in_pieces, _one_name, _many_rows, _many_bytes)
+    for number, judge in enumerate(judges, start=1):
         broken = judge(together, sound & (fate == 0))
         fate[broken] = number
     good = sound & (fate == 0)
@@ -100,11 +109,11 @@ def group_rows(rows: Table, *, caps: Caps, incomplete: Incomplete) -> Grouped:
         Caution.MIXED_SPELLING: _count_marked(group, _mixed_spelling(together, good)),
         Caution.MANY_OF_ONE_SCHEMA_ID: _count_marked(group, _one_schema_id(together, good)),
     }
-    return Grouped(rows, group, fate, good & ~held, held, cautions)
+    return Grouped(rows, group, data_row, fate, good & ~held, held, cautions)
 
 
 def equal_before(rows: Table, group: Numbers) -> Numbers:
-    """For each row, how many rows of equal content come before it in its data row.
+    """For each row, how many rows of equal content come before it in its group.
 
     `rows` in the order of `group_rows`.
     """
@@ -132,20 +141,41 @@ def _count(group: Numbers) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Together:
-    """What each judge of a fate looks at: rows in order, their data rows, the caps."""
+    """What each judge of a fate looks at: rows in order, their labels and data rows, the caps."""
 
     rows: Table
     group: Numbers
+    data_row: Numbers
+    ordinal: Numbers
     caps: Caps
 
 
+def _ordinals(rows: Table, ordinals: Sequence[int] | None) -> Numbers:
+    if ordinals is None:
+        return np.zeros(len(rows), np.int64)
+    return np.take(np.asarray(ordinals, np.int64), rows["source"].astype(np.int64))
+
+
 def _uuid_twice(together: _Together, good: Mask) -> Mask:
-    rows, group = together.rows, together.group
+    """Two labels of one data row do not share a uuid either: the second would replace the first."""
+    rows, group = together.rows, together.data_row
     named = np.flatnonzero(good & (rows["flags"] & HAS_UUID > 0))
     high, low = rows["uuid_high"][named], rows["uuid_low"][named]
     order = np.lexsort((low, high, group[named]))
     alike = _number(group[named][order], high[order], low[order])
     return _members(named[order], alike, over=1, size=len(rows))
+
+
+def _in_pieces(together: _Together, good: Mask) -> Mask:
+    """Rows of one label of an export lie together, so what does not is of another label."""
+    rows, group = together.rows, together.group
+    ends = rows["offset"] + rows["length"]
+    apart = (group[1:] == group[:-1]) & (together.ordinal[1:] > 0)
+    apart &= (rows["source"][1:] != rows["source"][:-1]) | (
+        rows["offset"][1:] != ends[:-1] + np.uint64(1)
+    )
+    broken = np.bincount(group[1:][apart], minlength=_count(group)) > 0
+    return good & broken[group]
 
 
 def _one_name(together: _Together, good: Mask) -> Mask:

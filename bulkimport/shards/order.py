@@ -6,6 +6,7 @@ in two passes over buckets of positions on disk, so memory stays flat.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,9 @@ class Order:
         starts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
         lengths = np.diff(np.concatenate((starts, [len(rows)])))
         entries["first"] = np.repeat(position[starts], lengths)
-        ranges = ranges_of(rows, ordinal=_ordinals(rows, group) if fill else None)
+        # By data row and not by label: two labels with an equal row need two uuids.
+        ordinal = _ordinals(rows, grouped.data_row[grouped.accepted]) if fill else None
+        ranges = ranges_of(rows, ordinal=ordinal)
         entries["range"] = ranges
         filled = ranges["flags"] & FILL > 0
         entries["bare"] = ~filled & (rows["flags"] & HAS_UUID == 0)
@@ -88,6 +91,13 @@ class Order:
     def close(self) -> None:
         """Remove what is on disk."""
         self._buckets.close()
+
+
+def fences(sizes: Sequence[int], ordinals: Sequence[int]) -> list[int]:
+    """Where a source begins whose ordinal of label is not that of the source before."""
+    begins = np.cumsum(np.asarray(sizes, np.int64)).tolist()
+    changes = zip(begins, pairwise(ordinals), strict=False)
+    return [begin for begin, (before, after) in changes if before != after]
 
 
 def ranges_of(rows: Table, *, ordinal: Numbers | None) -> Table:

@@ -48,7 +48,7 @@ def unpack(
         packed_size = source.path.stat().st_size if source.path else 0
         require_room(to.parent, packed_size * LIKELY_RATIO, free=free)
         room = Room(to.parent, free=free)
-        with _draft(to) as file:
+        with draft(to) as file:
             for block in _plain_blocks(source, stream):
                 room.take(len(block))
                 file.write(block)
@@ -67,7 +67,7 @@ async def write_rows(
     """
     make_folder(to.parent)
     room = Room(to.parent, free=free)
-    with _draft(to) as file:
+    with draft(to) as file:
         number = 0
         async for row in _each(rows):
             number += 1
@@ -158,18 +158,18 @@ def _blocks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
 
 
 @contextmanager
-def _draft(to: Path) -> Iterator[AppendFile]:
+def draft(to: Path) -> Iterator[AppendFile]:
     """Give a file that becomes `to`, durably, when nothing was raised inside, and else nothing."""
-    draft = to.with_name(f"{to.name}.draft")
-    file = AppendFile(draft, size=0)
+    unfinished = to.with_name(f"{to.name}.draft")
+    file = AppendFile(unfinished, size=0)
     try:
         yield file
         file.sync()
         with disk_trouble_at(to):
-            draft.replace(to)
+            unfinished.replace(to)
             sync_folder(to.parent)
     finally:
-        draft.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         file.close()
 
 

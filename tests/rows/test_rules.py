@@ -9,6 +9,7 @@ from bulkimport.native import CODES
 from bulkimport.rows.rules import (
     CAUTION_RULES,
     CODE_RULES,
+    CONVERSION_RULES,
     FATE_RULES,
     Rule,
     Severity,
@@ -16,7 +17,7 @@ from bulkimport.rows.rules import (
 )
 from bulkimport.shards.group import Caution, Fate
 
-RULES = {**CODE_RULES, **FATE_RULES, **CAUTION_RULES}
+RULES = {**CODE_RULES, **CONVERSION_RULES, **FATE_RULES, **CAUTION_RULES}
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 

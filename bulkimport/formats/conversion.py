@@ -1,0 +1,72 @@
+"""What is asked to be done to sources before they are rows: their format, and maps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkimport.errors import UsageError
+from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
+from bulkimport.formats.mapping import RowMaps
+from bulkimport.formats.names import NameMap
+from bulkimport.formats.tables import TableFile, read_pairs
+
+
+class Format(StrEnum):
+    """What sources hold."""
+
+    ROWS = "rows"
+    LABELBOX_EXPORT = "labelbox-export"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How sources become rows. `project` and `schema_map` are for exports only."""
+
+    format: Format = Format.ROWS
+    project: str | None = None
+    schema_map: TableFile | None = None
+    key_map: TableFile | None = None
+    key_template: str | None = None
+    name_map: TableFile | None = None
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for options that only exports have, given for rows."""
+        if self.format is Format.ROWS:
+            for name in ("project", "schema_map"):
+                if getattr(self, name) is not None:
+                    raise UsageError(
+                        "is for exports only",
+                        place=f"--{name.replace('_', '-')}",
+                        remedy=f"add --format {Format.LABELBOX_EXPORT}",
+                    )
+
+    @property
+    def idle(self) -> bool:
+        """Whether sources are rows already and nothing in them is to be changed."""
+        return self == Conversion()
+
+    def options(self) -> dict[str, str]:
+        """What shapes rows, as text: files by the digest of their content. Empty when idle."""
+        return {
+            name: _text(value)
+            for name in self.__slots__
+            if (value := self._given(name)) is not None
+        }
+
+    def row_maps(self) -> RowMaps:
+        """Read the maps. Raises UsageError; costs the memory of the key map."""
+        template = KeyTemplate.read(self.key_template) if self.key_template is not None else None
+        key_map = KeyMap.read(self.key_map) if self.key_map else None
+        keys = Keys(template, key_map) if template or key_map else None
+        return RowMaps(keys, NameMap.read(self.name_map) if self.name_map else None)
+
+    def schema_ids(self) -> dict[str, str]:
+        """Read the map of schema ids, old to new. Raises UsageError."""
+        return read_pairs(self.schema_map) if self.schema_map else {}
+
+    def _given(self, name: str) -> object:
+        value = getattr(self, name)
+        return None if value == Format.ROWS else value
+
+
+def _text(value: object) -> str:
+    return value.digest if isinstance(value, TableFile) else str(value)

@@ -1,0 +1,42 @@
+"""Rows to rows with other keys and names, line by line.
+
+Rows keep their lines: line 7 of the source is line 7 of the file, and a row that is refused leaves
+a blank line.
+"""
+
+from bulkimport.formats.files import RowFile
+from bulkimport.formats.keys import Unmatched
+from bulkimport.formats.mapping import RowMaps
+from bulkimport.formats.refusals import Refusals
+from bulkimport.formats.values import Place
+
+
+class MappedRows:
+    """Takes blocks of a file of rows and writes each line with its changes."""
+
+    def __init__(self, maps: RowMaps, file: RowFile, refusals: Refusals) -> None:
+        self._maps = maps
+        self._file = file
+        self._refusals = refusals
+        self._line = 0
+
+    def take(self, block: bytes, offset: int, *, last: bool) -> int:
+        """Take a block that lies at `offset` and return how many bytes were consumed."""
+        end = len(block) if last else block.rfind(b"\n") + 1
+        begin = 0
+        while begin < end:
+            until = block.find(b"\n", begin)
+            until = end if until < 0 else until
+            self._one(block[begin:until], offset + begin)
+            begin = until + 1
+        return end
+
+    def _one(self, line: bytes, offset: int) -> None:
+        self._line += 1
+        try:
+            self._file.add(self._maps.apply(line))
+        except Unmatched as why:
+            blank = len(line) - len(line.lstrip())
+            place = Place(self._line, offset + blank)
+            self._refusals.unmatched(line.strip(), place, why=why)
+            self._file.add(b"")

@@ -29,7 +29,7 @@ class Address:
 def parse_address(text: str) -> Address:
     """Read `labelbox:PROJECT_ID`. Raises UsageError for anything else."""
     service, _, place = text.partition(":")
-    if service != "labelbox" or not place:
+    if service != "labelbox" or not place.strip():
         raise UsageError(f"{text!r} is no destination", remedy="write --to labelbox:PROJECT_ID")
     return Address(service, place)
 

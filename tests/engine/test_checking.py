@@ -1,0 +1,164 @@
+"""A check reads every row against the rules, from wherever it comes, and leaves nothing."""
+
+import gzip
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from support.ndjson import made_row
+from support.planned import Planning, write_sources
+
+from bulkimport.engine.checking import Checked, check_sources
+from bulkimport.errors import BudgetReached, SourceUnreadable, UsageError
+from bulkimport.events import Event, Scanned, to_nobody
+from bulkimport.settings import Settings
+from bulkimport.source.files import find_sources
+
+GOOD = made_row(number=1) + b"\n"
+MIXED = b"".join(
+    row + b"\n"
+    for row in (
+        *(made_row("a", number=number) for number in range(10)),
+        b"no json",
+        b'{"dataRow":{"globalKey":"b"},"name":"car"}',
+        *[made_row("b", number=1)] * 2,
+        made_row("b", number=2),
+        made_row("B", number=3),
+    )
+)
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Temporary folders of a check lie here, and are gone when it is over."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    assert list(folder.iterdir()) == []
+
+
+def check(*words: object, stdin: bytes = b"", rejected: Path | None = None) -> Checked:
+    """Check the sources that words mean."""
+    return check_sources(
+        find_sources([str(word) for word in words]),
+        settings=Settings(scan_block_bytes=300),
+        tell=to_nobody,
+        stopped=lambda: False,
+        rejected=rejected,
+        stdin=io.BytesIO(stdin),
+    )
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A file of rows, good and bad."""
+    path = tmp_path / "rows.ndjson"
+    path.write_bytes(MIXED)
+    return path
+
+
+def test_every_row_is_counted(source: Path) -> None:
+    """Nothing is held back by a check: a row is good or it is not."""
+    checked = check(source)
+
+    assert (checked.read, checked.ok, checked.rejected) == (16, 12, 4)
+    assert checked.by_slug == {"R-FILE-1": 1, "R-ID-2": 2, "R-KIND-1": 1}
+    assert checked.warnings == {"R-DR-GK": 1}
+    assert checked.warned == 1
+    assert sorted(one.line for one in checked.samples) == [11, 12, 13, 14]
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip", "stdin", "two files"])
+def test_rows_are_checked_from_wherever_they_come(tmp_path: Path, source: Path, form: str) -> None:
+    """The counts are the same."""
+    expected = check(source)
+    packed, half = tmp_path / "rows.gz", MIXED.index(b"no json")
+    packed.write_bytes(gzip.compress(MIXED))
+    parts = [tmp_path / "1", tmp_path / "2"]
+    for path, content in zip(parts, (MIXED[:half], MIXED[half:]), strict=True):
+        path.write_bytes(content)
+    words = {"plain": [source], "gzip": [packed], "stdin": ["-"], "two files": parts}[form]
+
+    checked = check(*words, stdin=MIXED)
+
+    counts = [(one.read, one.ok, one.by_slug, one.warnings) for one in (expected, checked)]
+    assert counts[0] == counts[1]
+
+
+def test_rejections_are_written_where_the_caller_wants_them(tmp_path: Path, source: Path) -> None:
+    """They are those of a plan, word for word."""
+    rejected = tmp_path / "rejected.ndjson"
+
+    check(source, rejected=rejected)
+
+    Planning(tmp_path / "run").plan({str(source): source})
+    planned = (tmp_path / "run/rejected.ndjson").read_bytes()
+    assert sorted(rejected.read_bytes().splitlines()) == sorted(planned.splitlines())
+    assert len(planned.splitlines()) == 4
+
+
+@pytest.mark.parametrize("spelled", ["itself", "link"])
+def test_a_source_is_never_written_over(tmp_path: Path, source: Path, spelled: str) -> None:
+    """Not by whatever name it goes."""
+    rejected = source
+    if spelled == "link":
+        rejected = tmp_path / "rejected.ndjson"
+        rejected.symlink_to(source)
+
+    with pytest.raises(UsageError, match="written over the source"):
+        check(source, rejected=rejected)
+
+    assert source.read_bytes() == MIXED
+
+
+def test_earlier_rejections_are_written_over(tmp_path: Path, source: Path) -> None:
+    """The file holds those of the last check."""
+    rejected = tmp_path / "rejected.ndjson"
+    rejected.write_bytes(b"x" * 100_000)
+
+    check(source, rejected=rejected)
+
+    assert all(orjson.loads(line) for line in rejected.read_bytes().splitlines())
+
+
+def test_no_rows_are_a_mistake(tmp_path: Path) -> None:
+    """Of the command, or of the program before it in a pipe."""
+    (tmp_path / "empty").write_bytes(b"\n \r\n")
+
+    with pytest.raises(SourceUnreadable, match="there are no rows"):
+        check(tmp_path / "empty")
+    with pytest.raises(SourceUnreadable, match="-: there are no rows"):
+        check("-")
+
+
+def test_a_check_can_be_stopped(source: Path) -> None:
+    """And tells how far it is."""
+    told: list[Event] = []
+
+    def stopped() -> bool:
+        return len(told) > 2
+
+    with pytest.raises(BudgetReached, match="stopped"):
+        check_sources(
+            find_sources([str(source)]),
+            settings=Settings(scan_block_bytes=300),
+            tell=told.append,
+            stopped=stopped,
+        )
+
+    assert len(told) == 3
+    assert isinstance(told[-1], Scanned)
+
+
+def test_good_rows_are_good(tmp_path: Path) -> None:
+    """Nothing is found where nothing is wrong."""
+    paths = write_sources(tmp_path, GOOD)
+
+    checked = check(*paths.values())
+
+    assert (checked.read, checked.ok, checked.rejected, checked.warned) == (1, 1, 0, 0)
+    assert checked.samples == ()

@@ -23,6 +23,7 @@ from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
 from bulkimport.ledger.lock import Holder, RunLock
 from bulkimport.ledger.shard import Cut
+from bulkimport.rows.given import rows_in
 from bulkimport.settings import Settings
 from bulkimport.shards.identity import shard_name
 from bulkimport.shards.index import Index
@@ -133,7 +134,7 @@ class Opening:
         ]
         if request.rows is not None:
             path = spool / "rows.ndjson"
-            await write_rows(request.rows.rows, to=path)
+            await write_rows(request.rows.rows, to=path, rows_in=rows_in)
             inputs.append(Input(request.rows.name, None, path))
         return inputs
 

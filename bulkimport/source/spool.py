@@ -27,6 +27,8 @@ RESERVE_BYTES = 256 << 20
 LIKELY_RATIO = 8
 
 FreeBytes = Callable[[Path], int]
+# The rows in one thing that a caller gave.
+RowsIn = Callable[[object], Iterable[object]]
 
 
 def free_bytes(folder: Path) -> int:
@@ -58,10 +60,21 @@ def unpack(
         raise SourceUnreadable(error.strerror or "cannot be read", place=source.name) from error
 
 
+def alone(row: object) -> Iterable[object]:
+    """What was given is a row itself."""
+    return (row,)
+
+
 async def write_rows(
-    rows: Iterable[object] | AsyncIterable[object], *, to: Path, free: FreeBytes = free_bytes
+    given: Iterable[object] | AsyncIterable[object],
+    *,
+    to: Path,
+    rows_in: RowsIn = alone,
+    free: FreeBytes = free_bytes,
 ) -> None:
     """Write rows made in Python (mappings, or JSON as bytes or str) to `to`, one a line.
+
+    `rows_in` opens what is more than one row.
 
     Raises SourceUnreadable for the first row that cannot be JSON, DiskTrouble like `unpack`.
     """
@@ -69,11 +82,12 @@ async def write_rows(
     room = Room(to.parent, free=free)
     with draft(to) as file:
         number = 0
-        async for row in _each(rows):
-            number += 1
-            line = _line(row, number)
-            room.take(len(line))
-            file.write(line)
+        async for one in _each(given):
+            for row in rows_in(one):
+                number += 1
+                line = _line(row, number)
+                room.take(len(line))
+                file.write(line)
 
 
 def row_bytes(row: object) -> bytes:
@@ -173,10 +187,10 @@ def draft(to: Path) -> Iterator[AppendFile]:
         file.close()
 
 
-async def _each(rows: Iterable[object] | AsyncIterable[object]) -> AsyncIterator[object]:
-    if isinstance(rows, AsyncIterable):
-        async for row in rows:
-            yield row
+async def _each(given: Iterable[object] | AsyncIterable[object]) -> AsyncIterator[object]:
+    if isinstance(given, AsyncIterable):
+        async for one in given:
+            yield one
         return
-    for row in rows:
-        yield row
+    for one in given:
+        yield one

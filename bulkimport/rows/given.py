@@ -1,0 +1,39 @@
+"""What a caller may hand over as rows: mappings, JSON, labels, labels of the official SDK."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import orjson
+
+from bulkimport.rows.official import is_official, rows_of
+
+
+def rows_in(given: object) -> Iterable[object]:
+    """The rows of one thing that a caller gave; whatever is no label is taken for a row itself.
+
+    A label is whatever has a method `__rows__`, or belongs to `labelbox.types`. Raises UsageError
+    for a label that cannot be meant. Cost for a bare row: a look at its type.
+    """
+    if isinstance(given, dict | bytes | str):
+        return (given,)
+    rows: Callable[[], Iterable[object]] | None = getattr(given, "__rows__", None)
+    if rows is not None:
+        return rows()
+    if is_official(given):
+        return rows_of(given)
+    return (given,)
+
+
+def row_lines(given: Iterable[object]) -> Iterator[bytes]:
+    """Lines of NDJSON, a line feed behind each, for a file: `file.writelines(row_lines(labels))`.
+
+    Bytes and text are taken as the JSON they hold. Raises UsageError like `rows_in`, TypeError for
+    what cannot be JSON.
+    """
+    for one in given:
+        for row in rows_in(one):
+            if isinstance(row, str | bytes):
+                yield (row.encode() if isinstance(row, str) else row).strip() + b"\n"
+            else:
+                yield orjson.dumps(
+                    row, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
+                )

@@ -1,0 +1,105 @@
+"""Labels of the official SDK (`labelbox.types`) as rows, with nothing lost that they say.
+
+The package is not imported: its objects are known by the module of their class and read by their
+attributes, and they are never written to. What its own serialiser would lose is listed in
+docs/decisions/0008-labels-of-the-official-sdk.md.
+"""
+
+from collections.abc import Iterator
+
+from bulkimport.errors import UsageError
+from bulkimport.rows.builders.features import Annotation, DataRow, Row
+from bulkimport.rows.official_classifications import question_of
+from bulkimport.rows.official_objects import object_of
+from bulkimport.rows.official_parts import Official, any_uuid, given_uuid, official_kind
+from bulkimport.rows.official_tasks import ends_of, evaluation_of, metric_row, relationship_of
+from bulkimport.rows.official_temporal import temporal_questions
+from bulkimport.rows.official_video import frame_questions, tracks, video_masks
+
+QUESTIONS = ("ClassificationAnnotation", "PromptClassificationAnnotation")
+METRICS = ("ScalarMetric", "ConfusionMatrixMetric")
+TEMPORAL = ("TemporalClassificationText", "TemporalClassificationQuestion")
+# Several annotations of these make one row.
+GATHERED = ("VideoObjectAnnotation", "VideoClassificationAnnotation", *TEMPORAL)
+
+
+def is_official(given: object) -> bool:
+    """Whether an object's class belongs to the official SDK, or inherits from one that does."""
+    return official_kind(given) is not None
+
+
+def rows_of(label: Official) -> Iterator[Row]:
+    """The rows of a `labelbox.types.Label`, as mappings.
+
+    A uuid is written when the author gave it (`extra={"uuid": …}`) or a relationship needs it: the
+    SDK's random ones would make every run of a program a new input. Raises UsageError for what is
+    no label, for a label without a data row, and for video annotations that cannot be told apart.
+    """
+    if official_kind(label) != "Label":
+        raise UsageError(
+            f"a {type(label).__name__} does not say which data row it is on",
+            remedy="put it into the annotations of a labelbox.types.Label",
+        )
+    data_row = _data_row(label.data)
+    for row in _rows(label.annotations, data_row):
+        if label.is_benchmark_reference:
+            row["isBenchmarkReferenceLabel"] = True
+        yield row
+
+
+def _data_row(data: Official) -> DataRow:
+    if not (data.uid or data.global_key):
+        raise UsageError(
+            "a label names its data row neither by global_key nor by uid",
+            remedy='write Label(data={"global_key": …}, …)',
+        )
+    return DataRow(id=data.uid, global_key=data.global_key)
+
+
+def _rows(annotations: list[Official], data_row: DataRow) -> Iterator[Row]:
+    ends = ends_of(annotations)
+    gathered: dict[str, list[Official]] = {kind: [] for kind in GATHERED}
+    for annotation in annotations:
+        kind = official_kind(annotation) or ""
+        if kind in gathered:
+            gathered[kind].append(annotation)
+        elif kind in METRICS:
+            yield metric_row(annotation, data_row)
+        else:
+            yield _single(annotation, kind, ends=ends).row(data_row) | _extra(annotation, kind)
+    for made in _gathered(gathered):
+        yield made.row(data_row)
+
+
+def _single(annotation: Official, kind: str, *, ends: set[str]) -> Annotation:
+    """What one annotation makes by itself."""
+    if kind == "VideoMaskAnnotation":
+        return video_masks(annotation)
+    if kind == "RelationshipAnnotation":
+        return relationship_of(annotation)
+    if kind == "MessageEvaluationTaskAnnotation":
+        return evaluation_of(annotation)
+    own = any_uuid(annotation)
+    uuid = own if own in ends else given_uuid(annotation)
+    if kind in QUESTIONS:
+        return question_of(annotation, uuid=uuid)
+    if kind == "ObjectAnnotation":
+        return object_of(annotation, uuid=uuid)
+    raise UsageError(f"{type(annotation).__name__} is no annotation that can be imported")
+
+
+def _extra(annotation: Official, kind: str) -> Row:
+    """What the SDK takes from `extra` into the row, beside the uuid."""
+    wanted: tuple[str, ...] = ()
+    if kind == "ClassificationAnnotation" and official_kind(annotation.value) != "Text":
+        wanted = ("frames",)
+    if kind == "ObjectAnnotation" and official_kind(annotation.value) == "Rectangle":
+        wanted = ("page", "unit")
+    given = {member: annotation.extra.get(member) for member in wanted}
+    return {member: value for member, value in given.items() if value is not None}
+
+
+def _gathered(annotations: dict[str, list[Official]]) -> Iterator[Annotation]:
+    yield from tracks(annotations["VideoObjectAnnotation"])
+    yield from frame_questions(annotations["VideoClassificationAnnotation"])
+    yield from temporal_questions(one for kind in TEMPORAL for one in annotations[kind])

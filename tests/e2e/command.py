@@ -188,6 +188,7 @@ class Command:
         self.tag = tag
         self.key = sandbox.key
         self.endpoint = ""
+        self.variables: dict[str, str] = {}
         self.started: list[Running] = []
 
     # --- inputs ----------------------------------------------------------------------------------
@@ -264,7 +265,8 @@ class Command:
         kept = {
             name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
         }
-        return {**kept, "LABELBOX_API_KEY": self.key if key is None else key}
+        key = self.key if key is None else key
+        return {**kept, **self.variables, "LABELBOX_API_KEY": key}
 
     def _where(self) -> tuple[str, ...]:
         return ("--endpoint", self._endpoint(), "--runs", str(self.runs))
@@ -295,7 +297,9 @@ class Command:
         if not path.exists():
             return []
         try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as ledger:
+            with closing(
+                sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=GLANCE)
+            ) as ledger:
                 return ledger.execute(sql, values).fetchall()
         except sqlite3.OperationalError:
             return []

@@ -16,8 +16,15 @@ from e2e.command import Command, Ended, Running
 
 PHASES: Final = ("planning", "sending", "submitted", "settling", "recovering")
 CHANCE: Final = "chance"
-# Up to so many seconds after a phase was seen, or after the start, the kill comes.
-SOON, LATE = 0.03, 3.0
+# Up to so many seconds after a phase was seen the kill comes; by chance, after the start.
+SOON: Final = {
+    "planning": 0.03,
+    "sending": 0.03,
+    "submitted": 0.03,
+    "settling": 0.01,
+    "recovering": 0.1,
+}
+LATE: Final = 3.0
 
 Shards = Mapping[int, tuple[str, int]]
 
@@ -26,14 +33,16 @@ Shards = Mapping[int, tuple[str, int]]
 class Killing:
     """One source that is imported by many processes of which all but the last are killed.
 
-    `kills` counts by the phase in which a process was found dead; `seed` decides the moments.
+    `kills` counts the dead, `phases` in which phases they were: one may be sending one shard and
+    waiting for another. `seed` decides the moments.
     """
 
     command: Command
     source: Path
     words: tuple[str, ...]
     seed: int
-    kills: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    phases: Counter[str] = field(default_factory=Counter)
     last: Ended | None = None
 
     def __post_init__(self) -> None:
@@ -54,12 +63,13 @@ class Killing:
         else:
             seen = self._seen(phase, running, before)
             await_either(running, seen)
-            wait(running, self._chance.uniform(0, SOON))
+            wait(running, self._chance.uniform(0, SOON[phase]))
         ended = running.kill() if not running.over else running.ended()
         if ended.code >= 0:
             self.last = ended
             return False
-        self.kills[self.phase_of(before)] += 1
+        self.kills += 1
+        self.phases.update(self.phases_of(before))
         return True
 
     def finish(self) -> Ended:
@@ -111,17 +121,18 @@ class Killing:
             with closing(sqlite3.connect(Path(folder) / "ledger.sqlite")) as ledger:
                 return as_shards(ledger.execute("SELECT number, state, attempts FROM shard"))
 
-    def phase_of(self, before: Shards) -> str:
-        """Say in which phase the last process died; the rarer phases first."""
+    def phases_of(self, before: Shards) -> set[str]:
+        """Say in which phases the last process died, by what it left on disk."""
         after = self.shards()
         if not self._has("plan.json"):
-            return "planning"
-        if doubted(before).items() & doubted(after).items():
-            return "recovering"
-        if self._has("settle/*"):
-            return "settling"
-        states = Counter(state for state, _ in after.values())
-        return next((name for name in ("sending", "submitted") if states[name]), "between")
+            return {"planning"}
+        signs = {
+            "sending": bool(doubted(new(after, before))),
+            "submitted": any(state == "submitted" for state, _ in after.values()),
+            "settling": self._has("settle/*"),
+            "recovering": bool(doubted(before).items() & doubted(after).items()),
+        }
+        return {phase for phase, sign in signs.items() if sign}
 
 
 def as_shards(rows: Any) -> Shards:

@@ -1,0 +1,163 @@
+"""Corners of one import: sources that change under way, huge rows, small memory, odd names."""
+
+import json
+import shutil
+import signal
+from collections.abc import Callable
+
+import pytest
+from e2e.command import Command, as_line
+
+MakeCommand = Callable[..., Command]
+
+ROWS = 400
+IN_FOUR = ("--rows-per-shard", "100")
+ONE_BY_ONE = (*IN_FOUR, "--max-in-flight", "1")
+SLOWLY = {"fault": "slow-body", "bytes_per_second": 15_000}
+
+
+def test_a_source_that_changes_while_it_is_sent_stops_the_run_before_a_wrong_byte_counts(
+    make_command: MakeCommand,
+) -> None:
+    """Exit 10; the shard whose bytes are others is not created; with the old bytes it goes on."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    command.suffers(SLOWLY)
+    running = command.starts(source, *ONE_BY_ONE)
+    running.until(lambda: command.creates() == 1, "the first shard is on the wire")
+    planned = source.read_bytes()
+    with source.open("r+b") as file:
+        file.seek(planned.rindex(b'"left":') + len(b'"left":'))
+        file.write(b"9")
+    ended = running.ended().is_exit(10)
+    assert ended.report["unsent"] >= 100
+    assert ended.report["accepted"] + ended.report["pending"] == command.account()["rows"]
+    command.imports(source, *ONE_BY_ONE).is_exit(10)
+    source.write_bytes(planned)
+    command.suffers()
+    command.imports(source, *ONE_BY_ONE, "--quiet-window", "0.5s").is_exit(0)
+    command.holds(source)
+
+
+def test_a_run_whose_folder_is_lost_is_found_again_by_its_names(make_command: MakeCommand) -> None:
+    """The names of imports are made from content and place: what is there is adopted."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    run = command.imports(source, *IN_FOUR, "--max-bytes", "40kB").is_exit(8).folder
+    shutil.rmtree(run)
+    ended = command.imports(source, *IN_FOUR).is_exit(0)
+    assert ended.report["accepted"] == ROWS
+    assert command.look("SELECT sum(adopted) FROM shard") == [(2,)]
+    command.holds(source)
+
+
+def test_rows_larger_than_a_block_of_the_scan_arrive(make_command: MakeCommand) -> None:
+    """Five mebibytes in one row, between small ones."""
+    command = make_command(30)
+    made = list(command.made_up(30))
+    for number in (3, 13):
+        made[number] = made[number][:-1] + b',"more":"' + b"x" * (5 << 20) + b'"}'
+    source = command.write(made)
+    command.imports(source, "--bytes-per-shard", "6MiB").is_exit(0)
+    assert command.account()["imports"] == {"FINISHED": 2}
+    command.holds(source)
+
+
+def test_less_memory_than_a_shard_only_takes_longer(make_command: MakeCommand) -> None:
+    """What is larger than the whole budget goes alone."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    command.imports(source, *IN_FOUR, "--memory", "1kB").is_exit(0)
+    command.holds(source)
+
+
+def test_a_canary_larger_than_the_whole_is_the_whole(make_command: MakeCommand) -> None:
+    """There is nothing left to send, so exit is 0."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    command.imports(source, *IN_FOUR, "--first", "1000").is_exit(0)
+    command.holds(source)
+
+
+def test_a_source_is_the_same_by_any_of_its_names(make_command: MakeCommand) -> None:
+    """Blanks, quotes and letters of any script in its path; relative or absolute; in a pattern."""
+    command = make_command(100)
+    odd = command.folder / "mein 'ordner', данные"
+    odd.mkdir()
+    source = command.samples(100, name=f"{odd.name}/rows (1).ndjson")
+    first = command.imports(source, "--first", "2").is_exit(8)
+    command.imports(f"{odd.name}/rows (1).ndjson").is_exit(0)
+    again = command.imports(f"{odd.name}/*.ndjson").is_exit(0)
+    assert again.folder == first.folder
+    command.holds(source)
+
+
+def test_flags_come_from_the_environment_and_the_file_too(make_command: MakeCommand) -> None:
+    """A flag beats the environment, the environment beats `bulkimport.toml`."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    (command.folder / "bulkimport.toml").write_text('rows-per-shard = 200\nquiet-window = "1s"\n')
+    words = ["plan", *command.importing(source)[1:]]
+    shards = [json.loads(command.call(*words).is_exit(0).out)["shards"]]
+    command.variables["BULKIMPORT_ROWS_PER_SHARD"] = "100"
+    shards.append(json.loads(command.call(*words).is_exit(0).out)["shards"])
+    shards.append(json.loads(command.call(*words, "--rows-per-shard", "50").out)["shards"])
+    assert shards == [2, 4, 8]
+
+
+def test_runs_are_listed_and_only_finished_ones_pruned(make_command: MakeCommand) -> None:
+    """Nothing is removed without `--yes`."""
+    command = make_command(ROWS)
+    done = command.imports(command.samples(100, name="done.ndjson")).is_exit(0).folder
+    open_ = command.imports(command.samples(ROWS), "--first", "1").is_exit(8).folder
+    where = ("--runs", str(command.runs))
+    listed = command.call("runs", "list", *where, "--json").is_exit(0)
+    states = {line["run"]: line["state"] for line in map(json.loads, listed.out.splitlines())}
+    assert states == {str(done): "finished", str(open_): "stopped"}
+    command.call("runs", "prune", *where).is_exit(0)
+    assert done.exists()
+    command.call("runs", "prune", *where, "--yes").is_exit(0)
+    assert not done.exists()
+    assert open_.exists()
+
+
+def test_looking_at_a_run_does_not_disturb_it(make_command: MakeCommand) -> None:
+    """Its ledger is read all the time while it is written."""
+    command = make_command(2_000)
+    source = command.samples(2_000)
+    running = command.starts(source, "--rows-per-shard", "20")
+    looks = 0
+    while not running.over:
+        looks += bool(command.states())
+    running.ended().is_exit(0)
+    assert looks > 10
+    command.holds(source)
+
+
+@pytest.mark.parametrize("kind", ["labels", "prelabels"])
+def test_a_killed_process_leaves_no_lock_behind(make_command: MakeCommand, kind: str) -> None:
+    """The lock ends with its holder, however that ends."""
+    command = make_command(ROWS, kind=kind)
+    source = command.samples(ROWS)
+    command.suffers(SLOWLY)
+    running = command.starts(source, *ONE_BY_ONE)
+    running.until(lambda: command.states()["sending"] == 1, "sending")
+    assert running.signal(signal.SIGKILL).ended().code == -signal.SIGKILL
+    command.suffers()
+    command.imports(source, *ONE_BY_ONE, "--quiet-window", "0.5s").is_exit(0)
+    command.holds(source)
+
+
+def test_one_data_row_alone_and_one_row_alone(make_command: MakeCommand) -> None:
+    """The smallest imports there are, with a line end and without."""
+    command = make_command(10)
+    point = {
+        "dataRow": {"globalKey": command.key_of(0)},
+        "name": "corner",
+        "point": {"x": 1, "y": 2},
+    }
+    source = command.folder / "one.ndjson"
+    source.write_bytes(as_line(point))
+    report = command.imports(source, "--uuids", "keep").is_exit(0).report
+    assert (report["read"], report["data_rows"], report["shards"]) == (1, 1, 1)
+    command.holds(source)

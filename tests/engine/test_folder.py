@@ -103,7 +103,7 @@ def test_a_stream_is_a_run_of_its_own_every_time(request_: Request) -> None:
     assert len({*folders, find_folder(request_, ["-"]).path}) == 3
 
 
-def test_a_later_sending_has_a_folder_of_its_own_and_is_found_from_then_on(
+def test_a_later_sending_has_a_folder_of_its_own_and_is_found_once_it_is_planned(
     request_: Request,
 ) -> None:
     """The newest counts, also when the first was pruned."""
@@ -112,6 +112,8 @@ def test_a_later_sending_has_a_folder_of_its_own_and_is_found_from_then_on(
 
     assert second.path.name == f"{first.path.name}-2"
     assert (second.key, second.generation) == (first.key, 2)
+    assert find_folder(request_, ["/rows"]) == first
+    (second.path / "plan.json").write_bytes(b"{}")
     assert find_folder(request_, ["/rows"]) == second
     first.path.rmdir()
     assert find_folder(request_, ["/rows"]) == second

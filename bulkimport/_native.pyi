@@ -136,8 +136,8 @@ class Digest:
     """A running xxh3-128 of bytes that come in pieces; for identity, not against forgery."""
 
     def __new__(cls) -> Digest: ...
-    def update(self, data: bytes | bytearray | memoryview, /) -> None:
-        """Take in more bytes."""
+    def update(self, data: bytes | bytearray | memoryview, start: int = 0, /) -> None:
+        """Take in more bytes, from `start` on; none of them is copied."""
     def hexdigest(self) -> str:
         """Give the digest of all bytes so far: 32 hexadecimal digits, high half first."""
     def copy(self) -> Digest:

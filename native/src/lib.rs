@@ -11,6 +11,7 @@ pub mod kind;
 pub mod lines;
 pub mod nesting;
 pub mod path;
+pub mod pattern;
 pub mod quote;
 pub mod row;
 pub mod rules;

@@ -1,10 +1,11 @@
 //! Reads the status file of an import: which row it speaks of, and whether it was taken.
 
-use crate::cursor::Value;
+use crate::cursor::{Shape, Value};
 use crate::fields::{Fields, read};
 use crate::key::{Hasher, Tag, halves};
 use crate::lines::{Lines, whole_lines};
 use crate::nesting::DEEPEST;
+use crate::pattern::{Pattern, TEXTS};
 
 /// Bytes of a packed STATUS. Its fields are written by [`Status::pack`]; their twin is `STATUS` in
 /// `bulkimport/native.py`, and a test there compares the two.
@@ -39,35 +40,69 @@ pub fn scan_statuses(block: &[u8], last: bool) -> (usize, Vec<u8>) {
     let consumed = whole_lines(block, last);
     let block = &block[..consumed];
     let mut hasher = Hasher::default();
-    let mut statuses = Vec::with_capacity(consumed / 128 * STATUS_BYTES);
+    let mut statuses = Vec::with_capacity(consumed / 96 * STATUS_BYTES);
+    let mut last: Option<Like> = None;
     for line in Lines::new(block) {
         let (offset, length) = (line.span.start, line.span.len());
-        Status::read(&block[line.span], &mut hasher).pack(offset, length, &mut statuses);
+        let line = &block[line.span];
+        let known = last.as_ref().and_then(|like| like.read(line, &mut hasher));
+        let status = known.unwrap_or_else(|| {
+            let (status, pattern) = Status::read(line, &mut hasher);
+            last = pattern.map(|pattern| Like { pattern, outcome: status.outcome });
+            status
+        });
+        status.pack(offset, length, &mut statuses);
     }
     (consumed, statuses)
 }
 
+/// The last line that was read by the grammar: its pattern and its outcome.
+struct Like {
+    pattern: Pattern,
+    outcome: u8,
+}
+
+impl Like {
+    fn read(&self, line: &[u8], hasher: &mut Hasher) -> Option<Status> {
+        let texts = self.pattern.texts(line)?;
+        let mut status = Status { outcome: self.outcome, ..Status::default() };
+        status.note(texts, hasher);
+        Some(status)
+    }
+}
+
 impl Status {
-    fn read(line: &[u8], hasher: &mut Hasher) -> Self {
-        let Ok(text) = simdutf8::basic::from_utf8(line) else { return Self::default() };
+    fn read(line: &[u8], hasher: &mut Hasher) -> (Self, Option<Pattern>) {
+        let Ok(text) = simdutf8::basic::from_utf8(line) else { return (Self::default(), None) };
         let (fields, fault) = read(text, DEEPEST);
         if fault.is_some() || !text.starts_with('{') {
-            return Self { outcome: UNREADABLE, ..Self::default() };
+            return (Self { outcome: UNREADABLE, ..Self::default() }, None);
         }
         let mut status = Self { outcome: outcome(text, &fields), ..Self::default() };
-        if let Some(uuid) = said(text, fields.uuid).and_then(|text| crate::uuid::parse(&text)) {
-            status.flags |= HAS_UUID;
-            status.uuid = halves(uuid);
+        let values = [fields.uuid, fields.id, fields.global_key];
+        let texts = values.map(|value| value?.text(text));
+        status.note(texts.each_ref().map(Option::as_deref), hasher);
+        let inside = |value: Value| value.start + 1..value.end - 1;
+        let is_text = |value: &Value| matches!(value.shape, Shape::Text { .. });
+        let pattern = Pattern::of(line, values.map(|value| value.filter(is_text).map(inside)));
+        (status, pattern)
+    }
+
+    // Takes uuid, id and global key, as far as they say something.
+    fn note(&mut self, texts: [Option<&str>; TEXTS], hasher: &mut Hasher) {
+        let [uuid, id, key] = texts.map(|text| text.filter(|words| !words.is_empty()));
+        if let Some(uuid) = uuid.and_then(crate::uuid::parse) {
+            self.flags |= HAS_UUID;
+            self.uuid = halves(uuid);
         }
-        if let Some(id) = said(text, fields.id) {
-            status.flags |= HAS_ID;
-            status.id = halves(hasher.key(Tag::Id, &id));
+        if let Some(id) = id {
+            self.flags |= HAS_ID;
+            self.id = halves(hasher.key(Tag::Id, id));
         }
-        if let Some(key) = said(text, fields.global_key) {
-            status.flags |= HAS_GLOBAL;
-            status.global_key = halves(hasher.key(Tag::GlobalKey, &key));
+        if let Some(key) = key {
+            self.flags |= HAS_GLOBAL;
+            self.global_key = halves(hasher.key(Tag::GlobalKey, key));
         }
-        status
     }
 
     fn pack(&self, offset: usize, length: usize, statuses: &mut Vec<u8>) {
@@ -82,16 +117,11 @@ impl Status {
 }
 
 fn outcome(text: &str, fields: &Fields) -> u8 {
-    match said(text, fields.status).as_deref() {
+    match fields.status.and_then(|value| value.text(text)).as_deref() {
         Some("SUCCESS") => SUCCESS,
         Some("FAILURE") => FAILURE,
         _ => OTHER,
     }
-}
-
-// A string that says something.
-fn said(text: &str, value: Option<Value>) -> Option<std::borrow::Cow<'_, str>> {
-    value?.text(text).filter(|words| !words.is_empty())
 }
 
 #[cfg(test)]
@@ -123,10 +153,37 @@ mod tests {
         ];
         for (line, outcome, flags) in table {
             let line = line.replace("UUID", UUID);
-            let status = Status::read(line.as_bytes(), &mut Hasher::default());
+            let (status, _) = Status::read(line.as_bytes(), &mut Hasher::default());
             assert_eq!((status.outcome, status.flags), (outcome, flags), "{line}");
         }
-        assert_eq!(Status::read(b"\xff", &mut Hasher::default()), Status::default());
+        assert_eq!(Status::read(b"\xff", &mut Hasher::default()).0, Status::default());
+    }
+
+    #[test]
+    fn lines_alike_are_read_as_they_are_read_alone() {
+        let line = |uuid: &str, id: &str, status: &str| {
+            format!(r#"{{"uuid":"{uuid}","dataRow":{{"id":"{id}"}},"status":"{status}"}}"#)
+        };
+        let lines = [
+            line(UUID, "a", "SUCCESS"),
+            line(&UUID.replace('7', "8"), "b", "SUCCESS"),
+            line("no uuid", "", "SUCCESS"),
+            line(UUID, r#"a\"b"#, "SUCCESS"),
+            line(UUID, "c", "FAILURE"),
+            line("", "c", "FAILURE"),
+            line(UUID, "d", "FAILURE") + ",",
+            line(UUID, "d", "FAILURE"),
+            String::from(r#"{"status":"SUCCESS","uuid":null}"#),
+            String::from(r#"{"status":"SUCCESS","uuid":null}"#),
+        ];
+        let block = lines.join("\n");
+        let (_, together) = scan_statuses(block.as_bytes(), true);
+        let alone = lines.iter().flat_map(|line| scan_statuses(line.as_bytes(), true).1);
+        let rows = |packed: Vec<u8>| {
+            let no_place = |row: &[u8]| [&row[..48], &row[56..]].concat();
+            packed.chunks_exact(STATUS_BYTES).map(no_place).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(together), rows(alone.collect()));
     }
 
     #[test]

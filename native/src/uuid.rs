@@ -2,10 +2,43 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+/// The value of each hexadecimal digit; what is no digit has the bit of `NONE`.
+const DIGITS: [u8; 256] = {
+    let mut table = [NONE; 256];
+    let mut value = 0_u8;
+    while value < 16 {
+        table[b"0123456789abcdef"[value as usize] as usize] = value;
+        table[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    table
+};
+const NONE: u8 = 0x80;
+
 /// The bits of a UUID in any accepted spelling (R-ID-1): braces and dashes do not count, and what
 /// remains are exactly 32 hexadecimal digits of any case.
 #[must_use]
 pub fn parse(text: &str) -> Option<u128> {
+    text.as_bytes().try_into().ok().and_then(parse_usual).or_else(|| parse_any(text))
+}
+
+// The usual spelling: 8, 4, 4, 4 and 12 digits with dashes between.
+fn parse_usual(text: &[u8; 36]) -> Option<u128> {
+    let dashes = [text[8], text[13], text[18], text[23]] == [b'-'; 4];
+    let mut all = 0;
+    let mut number = |places: std::ops::Range<usize>| {
+        places.fold(0_u64, |bits, place| {
+            let digit = DIGITS[usize::from(text[place])];
+            all |= digit;
+            bits << 4 | u64::from(digit)
+        })
+    };
+    let high = number(0..8) << 32 | number(9..13) << 16 | number(14..18);
+    let low = number(19..23) << 48 | number(24..36);
+    (dashes && all & NONE == 0).then_some(u128::from(high) << 64 | u128::from(low))
+}
+
+fn parse_any(text: &str) -> Option<u128> {
     let (mut bits, mut digits) = (0_u128, 0);
     for byte in text.bytes() {
         if matches!(byte, b'-' | b'{' | b'}') {

@@ -15,10 +15,10 @@ impl Digest {
         Self(Xxh3::new())
     }
 
-    #[pyo3(signature = (data, /))]
+    #[pyo3(signature = (data, start = 0, /))]
     #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-    fn update(&mut self, py: Python<'_>, data: Bytes) {
-        py.detach(|| self.0.update(&data));
+    fn update(&mut self, py: Python<'_>, data: Bytes, start: usize) {
+        py.detach(|| self.0.update(data.get(start..).unwrap_or_default()));
     }
 
     fn hexdigest(&self) -> String {

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bulkimport.engine.request import Shaping
+from bulkimport.engine.converting import Converting
+from bulkimport.engine.request import NO_CONVERSION, Shaping
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener
-from bulkimport.model import Rejection
+from bulkimport.formats.conversion import Conversion
+from bulkimport.model import Kind, Rejection
 from bulkimport.settings import Settings
 from bulkimport.shards.group import Incomplete
-from bulkimport.source.files import Packing, Source
-from bulkimport.source.spool import unpack
+from bulkimport.shards.plan import Made
+from bulkimport.source.files import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Checked:
     warned: int
     by_slug: dict[str, int]
     warnings: dict[str, int]
+    made: Made
     samples: tuple[Rejection, ...]
 
 
@@ -38,10 +41,13 @@ def check_sources(
     stopped: Callable[[], bool],
     rejected: Path | None = None,
     stdin: BinaryIO | None = None,
+    conversion: Conversion = NO_CONVERSION,
+    kind: Kind | None = None,
 ) -> Checked:
     """Check every byte of every row. Costs one read of the sources and scratch room on disk.
 
     Rejections are written to `rejected` if it is given. Raises UsageError when that is a source.
+    Without a `kind` a conversion makes all rows that any import takes.
     """
     _spare_sources(sources, rejected)
     sieve = Sieve(
@@ -53,19 +59,26 @@ def check_sources(
     )
     with tempfile.TemporaryDirectory(prefix="bulkimport-") as name:
         scratch = Path(name)
-        plain = [
-            (source.name, _plain(source, scratch / f"{number}.ndjson", stdin))
-            for number, source in enumerate(sources)
-        ]
+        converting = Converting(
+            conversion,
+            kind=kind,
+            spool=scratch / "spool",
+            block_bytes=settings.scan_block_bytes,
+            stopped=stopped,
+        )
+        for source in sources:
+            converting.add(source, stdin=stdin)
+        inputs = converting.inputs()
         rejected = rejected or scratch / "rejected.ndjson"
         with (
-            open_sources(plain) as opened,
+            open_sources(inputs.inputs) as opened,
             sieve.over(opened, scratch, rejected=rejected) as sifting,
         ):
+            sifting.refuse(inputs.refused)
             sifting.scan()
             sifting.judge()
             sifting.sync()
-            return _checked(sifting)
+            return _checked(sifting, inputs.made)
 
 
 def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
@@ -79,14 +92,7 @@ def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
         )
 
 
-def _plain(source: Source, spool: Path, stdin: BinaryIO | None) -> Path:
-    if source.path is not None and source.packing is Packing.PLAIN:
-        return source.path
-    unpack(source, to=spool, stream=stdin)
-    return spool
-
-
-def _checked(sifting: Sifting) -> Checked:
+def _checked(sifting: Sifting, made: Made) -> Checked:
     judging, by_slug = sifting.judging, sifting.judging.rejections.by_slug
     return Checked(
         read=sifting.scanning.rows,
@@ -95,5 +101,6 @@ def _checked(sifting: Sifting) -> Checked:
         warned=judging.warnings.total(),
         by_slug=dict(sorted(by_slug.items())),
         warnings=dict(judging.warnings),
+        made=made,
         samples=tuple(judging.rejections.samples),
     )

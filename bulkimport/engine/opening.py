@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bulkimport.clock import Clock
+from bulkimport.engine.converting import Converting, Input, Inputs
 from bulkimport.engine.folder import (
     RunFolder,
     Step,
@@ -16,7 +16,7 @@ from bulkimport.engine.folder import (
     next_step,
     refuse_changed,
 )
-from bulkimport.engine.planning import Input, Planner
+from bulkimport.engine.planning import Planner
 from bulkimport.engine.request import Request
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Event, Listener
@@ -29,8 +29,7 @@ from bulkimport.shards.identity import shard_name
 from bulkimport.shards.index import Index
 from bulkimport.shards.plan import Plan
 from bulkimport.source.files import Packing, Source, find_sources
-from bulkimport.source.fingerprint import Fingerprint, digest_file
-from bulkimport.source.spool import unpack, write_rows
+from bulkimport.source.spool import write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,13 @@ class Opening:
             block_bytes=self.settings.scan_block_bytes,
             slice_bytes=self.settings.slice_bytes,
         )
-        return await asyncio.to_thread(planner.plan, inputs, made_at=self.clock.now())
+        return await asyncio.to_thread(
+            planner.plan,
+            inputs.inputs,
+            made_at=self.clock.now(),
+            refused=inputs.refused,
+            made=inputs.made,
+        )
 
     def _from_thread(self) -> Listener:
         loop = asyncio.get_running_loop()
@@ -126,31 +131,24 @@ class Opening:
 
     async def _inputs(
         self, request: Request, sources: Sequence[Source], folder: RunFolder
-    ) -> list[Input]:
+    ) -> Inputs:
         spool = folder.path / "spool"
-        inputs = [
-            await asyncio.to_thread(_input, source, spool / f"{number:04d}.ndjson", request)
-            for number, source in enumerate(sources)
-        ]
+        converting = await asyncio.to_thread(
+            Converting,
+            request.shaping.conversion,
+            kind=request.kind,
+            spool=spool,
+            block_bytes=self.settings.scan_block_bytes,
+            stopped=lambda: self.stop.asked,
+        )
+        for source in sources:
+            await asyncio.to_thread(converting.add, source, stdin=request.stdin)
         if request.rows is not None:
             path = spool / "rows.ndjson"
             await write_rows(request.rows.rows, to=path, rows_in=rows_in)
-            inputs.append(Input(request.rows.name, None, path))
-        return inputs
-
-
-def _input(source: Source, spool: Path, request: Request) -> Input:
-    """Make a source readable in place: itself when it is plain, its spooled rows otherwise."""
-    if source.packing is Packing.PLAIN and source.path is not None:
-        return Input(source.name, source.path, source.path)
-    before = _original(source.path) if source.path else None
-    unpack(source, to=spool, stream=request.stdin)
-    return Input(source.name, source.path, spool, original=before)
-
-
-def _original(path: Path) -> Fingerprint:
-    status = path.stat()
-    return Fingerprint(status.st_size, status.st_mtime_ns, status.st_ino, digest_file(path))
+            given = Input(request.rows.name, None, path)
+            await asyncio.to_thread(converting.add_plain, given)
+        return converting.inputs()
 
 
 def open_ledger(folder: RunFolder, plan: Plan) -> Ledger:

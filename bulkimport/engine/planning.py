@@ -11,29 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkimport.disk import disk_trouble_at
+from bulkimport.engine.converting import Input
 from bulkimport.engine.cutting import Cutting
 from bulkimport.engine.request import Request, Uuids
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import InternalError, SourceUnreadable
 from bulkimport.events import Listener
-from bulkimport.shards.order import Order
+from bulkimport.shards.order import Order, fences
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
-from bulkimport.shards.plan import Plan, PlannedSource, Totals
+from bulkimport.shards.plan import Made, Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
 WORKING = ("partitions", "stretches", "buckets")
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
 LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A source ready to be scanned: its name, its own file if it has one, the plain file."""
-
-    name: str
-    path: Path | None
-    read_path: Path
-    original: Fingerprint | None = None
+NOTHING_MADE = Made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +42,26 @@ class Planner:
     slice_bytes: int
     partition_rows: int = ROWS_PER_PARTITION
 
-    def plan(self, inputs: Sequence[Input], *, made_at: float) -> Plan:
+    def plan(
+        self,
+        inputs: Sequence[Input],
+        *,
+        made_at: float,
+        refused: Sequence[Path] = (),
+        made: Made = NOTHING_MADE,
+    ) -> Plan:
         """Scan, group, cut and write. Raises InputError's children; leaves no plan.json then.
 
+        `inputs` are in the order of their ordinals; `refused` and `made` tell of a conversion.
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
         self._sweep()
-        named = [(given.name, given.read_path) for given in inputs]
         rejected = self.folder / "rejected.ndjson"
         with (
-            open_sources(named) as sources,
+            open_sources(inputs) as sources,
             self._sieve().over(sources, self.folder, rejected=rejected) as sifting,
         ):
+            sifting.refuse(refused)
             prints = sifting.scan()
             cutting = self._cut(sifting)
             sifting.sync()
@@ -77,6 +77,7 @@ class Planner:
             sources=planned,
             totals=_totals(sifting, cutting),
             made_at=made_at,
+            made=made,
         )
         plan.write(self.folder)
         return plan
@@ -94,9 +95,10 @@ class Planner:
 
     def _cut(self, sifting: Sifting) -> Cutting:
         sources, shaping = sifting.judging.sources, self.request.shaping
+        sizes = [source.size for source in sources]
         order = Order(
             self.folder / "buckets",
-            sizes=[source.size for source in sources],
+            sizes=sizes,
             count=partitions_for(sifting.scanning.rows, each=self.partition_rows),
         )
         with closing(order):
@@ -107,7 +109,12 @@ class Planner:
                 slice_bytes=self.slice_bytes,
                 stopped=self.stopped,
             )
-            cutting.cut(order, caps=shaping.shard_caps(), first=self.request.first)
+            cutting.cut(
+                order,
+                caps=shaping.shard_caps(),
+                first=self.request.first,
+                fences=fences(sizes, [source.ordinal for source in sources]),
+            )
         return cutting
 
     def _sweep(self) -> None:

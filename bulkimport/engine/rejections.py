@@ -1,9 +1,12 @@
 """Rejected rows on their way to rejected.ndjson: written all, counted by slug, a few kept."""
 
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
-from bulkimport.disk import AppendFile
+import orjson
+
+from bulkimport.disk import AppendFile, disk_trouble_at
 from bulkimport.model import Rejection
 from bulkimport.rows.explain import rejection_line
 
@@ -21,10 +24,19 @@ class Rejections:
 
     def add(self, rejection: Rejection, row: bytes) -> None:
         """Write one line; the first few of each slug are kept to be shown."""
-        self.by_slug[rejection.slug] += 1
-        if self.by_slug[rejection.slug] <= SAMPLES_PER_SLUG:
-            self.samples.append(rejection)
+        self._count(rejection)
         self._file.write(rejection_line(rejection, row))
+
+    def take(self, path: Path) -> int:
+        """Take whole lines from the file at `path`, and count them by their slugs."""
+        lines = 0
+        with disk_trouble_at(path), path.open("rb") as file:
+            for line in file:
+                lines += 1
+                found = orjson.loads(line)
+                self._count(Rejection(**{one.name: found[one.name] for one in fields(Rejection)}))
+                self._file.write(line)
+        return lines
 
     def sync(self) -> None:
         """Make all lines durable."""
@@ -33,3 +45,8 @@ class Rejections:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _count(self, rejection: Rejection) -> None:
+        self.by_slug[rejection.slug] += 1
+        if self.by_slug[rejection.slug] <= SAMPLES_PER_SLUG:
+            self.samples.append(rejection)

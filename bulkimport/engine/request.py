@@ -6,12 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Address, Kind
 from bulkimport.settings import MEBIBYTE
 from bulkimport.shards.cut import ShardCaps
 from bulkimport.shards.group import Caps, Incomplete
 
 MOST_ROWS_PER_SHARD = 100_000
+NO_CONVERSION = Conversion()
 
 
 class Uuids(StrEnum):
@@ -30,10 +32,12 @@ class Shaping:
     rows_per_shard: int = MOST_ROWS_PER_SHARD
     bytes_per_shard: int = 64 * MEBIBYTE
     max_data_row_bytes: int = 256 * MEBIBYTE
+    conversion: Conversion = NO_CONVERSION
 
     def options(self) -> dict[str, str]:
-        """Every option as text, for the run's key and the plan."""
-        return {name: str(getattr(self, name)) for name in self.__slots__}
+        """Every option as text, for the run's key and the plan; maps by the digest of a file."""
+        own = {name: str(getattr(self, name)) for name in self.__slots__ if name != "conversion"}
+        return own | self.conversion.options()
 
     def shard_caps(self) -> ShardCaps:
         """What one shard carries."""

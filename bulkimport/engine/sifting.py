@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bulkimport.disk import AppendFile
+from bulkimport.engine.converting import Input
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
@@ -71,8 +72,16 @@ class Sifting:
     scanning: Scanning
     judging: Judging
 
+    def refuse(self, files: Sequence[Path]) -> None:
+        """Take lines of rejected.ndjson that were written while sources were converted."""
+        for path in files:
+            self.scanning.rows += self.judging.rejections.take(path)
+
     def scan(self) -> list[Fingerprint]:
-        """Scan every source. Raises SourceUnreadable when there is no row in any of them."""
+        """Scan every source.
+
+        Raises SourceUnreadable when there is no row in any of them, nor one refused before.
+        """
         sources = self.judging.sources
         prints = [self.scanning.scan(number, source) for number, source in enumerate(sources)]
         if not self.scanning.rows:
@@ -120,12 +129,12 @@ class Sifting:
 
 
 @contextmanager
-def open_sources(named: Sequence[tuple[str, Path]]) -> Iterator[list[Readable]]:
-    """Open plain files of rows, each with its name for people."""
+def open_sources(inputs: Sequence[Input]) -> Iterator[list[Readable]]:
+    """Open plain files of rows."""
     with ExitStack() as stack:
-        yield [_open(name, path, stack) for name, path in named]
+        yield [_open(given, stack) for given in inputs]
 
 
-def _open(name: str, path: Path, stack: ExitStack) -> Readable:
-    descriptor = stack.enter_context(open_plain(path))
-    return Readable(name, descriptor, stamp(descriptor)[0])
+def _open(given: Input, stack: ExitStack) -> Readable:
+    descriptor = stack.enter_context(open_plain(given.read_path))
+    return Readable(given.name, descriptor, stamp(descriptor)[0], given.ordinal)

@@ -4,7 +4,7 @@ Its being there says that the index beside it is whole: it is the last file a pl
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,6 +54,17 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What rows were made of: the sources' own objects, and what of them rows cannot carry.
+
+    Both are empty when the sources are rows; `lost` counts by kind (formats/losses.py).
+    """
+
+    objects: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that shapes a run. `options` are those that shape rows, as given."""
 
@@ -66,6 +77,7 @@ class Plan:
     sources: tuple[PlannedSource, ...]
     totals: Totals
     made_at: float
+    made: Made = field(default_factory=Made)
 
     def write(self, folder: Path) -> None:
         """Write the plan durably; from now on the folder is a run."""
@@ -110,6 +122,7 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
         "destination": Address(**document["destination"]),
         "kind": Kind(document["kind"]),
         "totals": Totals(**document["totals"]),
+        "made": Made(**document.get("made", {})),
         "sources": tuple(_source(source) for source in document["sources"]),
     }
 

@@ -11,7 +11,8 @@ import orjson
 from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.folder import RunFolder
 from bulkimport.engine.opening import planned_cuts
-from bulkimport.engine.planning import Input, Planner
+from bulkimport.engine.converting import Input
+from bulkimport.engine.planning import Planner
 from bulkimport.engine.request import Request, Shaping
 from bulkimport.events import Event, Scanned
 from bulkimport.model import Address, Kind

@@ -1,0 +1,130 @@
+"""Sources made ready to be scanned: plain files of rows, one after another by ordinal of label.
+
+A plain file of rows stays where it is. Everything else is written into a spool once: what is
+packed, a stream, rows made in Python, and whatever has to be converted.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from bulkimport.disk import disk_trouble_at, make_folder
+from bulkimport.engine.scanning import stop_if_asked
+from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.converter import NO_ORDINAL, Converter, Paths
+from bulkimport.model import Kind
+from bulkimport.shards.plan import Made
+from bulkimport.source.files import Packing, Source
+from bulkimport.source.fingerprint import Fingerprint, digest_file
+from bulkimport.source.spool import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A source ready to be scanned: its name, its own file if it has one, the plain file.
+
+    `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0.
+    """
+
+    name: str
+    path: Path | None
+    read_path: Path
+    original: Fingerprint | None = None
+    ordinal: int = NO_ORDINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that is scanned, in its order, and what was refused or counted on the way."""
+
+    inputs: tuple[Input, ...]
+    refused: tuple[Path, ...] = ()
+    made: Made = field(default_factory=Made)
+
+
+class Converting:
+    """Takes sources one by one; `inputs` gives them in the order in which they are scanned."""
+
+    def __init__(
+        self,
+        conversion: Conversion,
+        *,
+        kind: Kind | None,
+        spool: Path,
+        block_bytes: int,
+        stopped: Callable[[], bool],
+    ) -> None:
+        """Read the maps, and begin anew in `spool`. Labels take no relationships, all else does.
+
+        Raises UsageError.
+        """
+        shutil.rmtree(spool, ignore_errors=True)
+        self._spool = spool
+        self._inputs: list[Input] = []
+        self._refused: list[Path] = []
+        self._converter: Converter | None = None
+        if not conversion.idle:
+            self._converter = Converter(
+                conversion,
+                relationships=kind is not Kind.LABELS,
+                block_bytes=block_bytes,
+                told=lambda _: stop_if_asked(stopped),
+            )
+
+    def add(self, source: Source, *, stdin: BinaryIO | None = None) -> None:
+        """Take a file or stream. Raises SourceUnreadable, UsageError and DiskTrouble."""
+        if source.packing is Packing.PLAIN and source.path is not None:
+            self.add_plain(Input(source.name, source.path, source.path))
+            return
+        before = _original(source.path) if source.path else None
+        plain = self._path("ndjson")
+        unpack(source, to=plain, stream=stdin)
+        self.add_plain(Input(source.name, source.path, plain, original=before))
+
+    def add_plain(self, given: Input) -> None:
+        """Take a plain file; one in the spool is removed when others are made of it."""
+        if self._converter is None:
+            self._inputs.append(given)
+            return
+        number, spool = len(self._refused), self._spool
+        make_folder(spool)
+        refused = spool / f"{number:04d}.refused.ndjson"
+        paths = Paths(lambda ordinal: spool / f"{number:04d}-{ordinal}.ndjson", refused)
+        converted = self._converter.convert(given.read_path, name=given.name, to=paths)
+        self._refused.append(refused)
+        self._inputs += [
+            Input(
+                given.name,
+                given.path,
+                path,
+                original=given.original or (converted.fingerprint if given.path else None),
+                ordinal=ordinal,
+            )
+            for ordinal, path in converted.files.items()
+        ]
+        if given.read_path != given.path:
+            with disk_trouble_at(given.read_path):
+                given.read_path.unlink()
+
+    def inputs(self) -> Inputs:
+        """All files of rows, the ordinals one after another. Raises UsageError for no project."""
+        ordered = tuple(sorted(self._inputs, key=_ordinal))
+        if self._converter is None:
+            return Inputs(ordered)
+        self._converter.finish()
+        made = Made(self._converter.objects, self._converter.losses.counts())
+        return Inputs(ordered, tuple(self._refused), made)
+
+    def _path(self, ending: str) -> Path:
+        return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"
+
+
+def _ordinal(given: Input) -> int:
+    return given.ordinal
+
+
+def _original(path: Path) -> Fingerprint:
+    status = path.stat()
+    return Fingerprint(status.st_size, status.st_mtime_ns, status.st_ino, digest_file(path))

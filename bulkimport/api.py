@@ -15,7 +15,7 @@ import uvloop
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.engine.checking import Checked, check_sources
-from bulkimport.engine.folder import open_folder
+from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
@@ -162,6 +162,7 @@ async def resume(
     path = Path(run)
     _, plan = open_folder(path)
     endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or plan.endpoint
+    require_endpoint(plan, endpoint)
     destination = _destination(options, plan.destination, plan.kind, endpoint=endpoint)
     world = _world(options, listener, stop)
     try:

@@ -12,7 +12,7 @@ from bulkimport.disk import make_folder
 from bulkimport.engine.request import Request
 from bulkimport.errors import RunMismatch
 from bulkimport.model import Kind
-from bulkimport.shards.identity import run_key, run_name
+from bulkimport.shards.identity import endpoint_identity, run_key, run_name
 from bulkimport.shards.plan import FILE_NAME, Plan
 
 
@@ -117,6 +117,19 @@ def open_folder(path: Path) -> tuple[RunFolder, Plan]:
             remedy="`bulkimport runs list` names those that do",
         )
     return RunFolder(path.absolute(), plan.key, plan.generation), plan
+
+
+def require_endpoint(plan: Plan, endpoint: str) -> None:
+    """Raise RunMismatch when `endpoint` is another service than the one the run was planned for.
+
+    Half of the run's shards are there already, and the other would be asked for them in vain.
+    """
+    if endpoint_identity(endpoint) != endpoint_identity(plan.endpoint):
+        raise RunMismatch(
+            f"the run sends to {plan.endpoint}",
+            place=endpoint,
+            remedy="go on with that endpoint, or begin a run of its own for this one",
+        )
 
 
 def refuse_changed(step: Step, source: str, folder: RunFolder) -> RunMismatch:

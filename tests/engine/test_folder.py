@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.ndjson import made_row
+from support.planned import Planning, write_sources
 
 from bulkimport.engine.folder import (
     Step,
@@ -13,6 +15,7 @@ from bulkimport.engine.folder import (
     next_step,
     open_folder,
     refuse_changed,
+    require_endpoint,
 )
 from bulkimport.engine.request import Request, Shaping, Uuids
 from bulkimport.errors import RunMismatch
@@ -137,3 +140,27 @@ def test_a_changed_source_is_refused_in_words(request_: Request) -> None:
     assert "--again" in str(doubled)
     assert unfinished.place == doubled.place == "/rows"
     assert unfinished.exit_code == doubled.exit_code == 10
+
+
+@pytest.mark.parametrize(
+    ("planned", "endpoint", "same"),
+    [
+        ("https://host/graphql", "https://host/graphql", True),
+        ("http://127.0.0.1:8000/graphql", "http://localhost:9000/graphql", True),
+        ("https://host/graphql", "https://other/graphql", False),
+        ("https://host/graphql", "http://127.0.0.1/graphql", False),
+    ],
+)
+def test_a_run_goes_on_at_its_own_service(
+    tmp_path: Path, planned: str, endpoint: str, *, same: bool
+) -> None:
+    """A variable in the environment may point elsewhere by now."""
+    run = Planning(tmp_path / "run").plan(write_sources(tmp_path, made_row()))
+    plan = replace(run.plan, endpoint=planned)
+
+    if same:
+        require_endpoint(plan, endpoint)
+        return
+    with pytest.raises(RunMismatch, match=f"the run sends to {planned}") as caught:
+        require_endpoint(plan, endpoint)
+    assert caught.value.exit_code == 10

@@ -178,7 +178,11 @@ def test_companions_of_a_bad_row_are_held_or_sent(
 
     totals = planned.plan.totals
     assert (totals.read, totals.rejected, totals.held, totals.planned) == (4, 1, held, sent)
-    assert [line["line"] for line in planned.lines("held.ndjson")] == [1, 2][:held]
+    lines_ = planned.lines("held.ndjson")
+    assert [line["line"] for line in lines_] == [1, 2][:held]
+    for line in lines_:
+        assert list(line) == ["source", "line", "offset", "message", "row"]
+        assert "another row of its data row was rejected" in line["message"]
 
 
 def test_a_source_may_hold_no_good_row(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ fn a_range_is_two_integers_in_order() {
                 (&with(r#"{"start":-1,"end":8}"#), "R-TMP-1"),
                 (&with(r#"{"start":1}"#), "R-TMP-1"),
                 (&with(r#"{"start":1,"end":2.0}"#), "R-TMP-1"),
-                (&with(r#"[1,2]"#), "R-TMP-1"),
+                (&with("[1,2]"), "R-TMP-1"),
                 (&with(r#"{"start":"1","end":2}"#), "R-KIND-5"),
                 (r#""answer":[{"name":"a","frames":{}}]"#, "R-KIND-5"),
             ],

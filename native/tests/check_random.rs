@@ -1,0 +1,205 @@
+//! No row makes the check panic, and verdict and explanation agree on every one.
+
+mod support;
+
+use bulkimport_native::check::explain::explain;
+use bulkimport_native::check::spec::Spec;
+use bulkimport_native::check::verdict::check;
+use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::sample::{Index, select};
+use proptest::{collection, proptest};
+use serde_json::{Value, json};
+use support::{START, drawn, spec};
+
+const ROWS: &[&str] = &[
+    r#""name":"car","bbox":{"top":4,"left":10,"height":20.5,"width":31},"page":1,"unit":"PERCENT","confidence":0.5"#,
+    r#""name":"lake","polygon":[{"x":1,"y":1},{"x":5,"y":1},{"x":5,"y":6},{"x":1,"y":1}],"classifications":[{"name":"q","answer":[{"name":"a"}]}]"#,
+    r#""name":"lane","line":[{"x":0,"y":0},{"x":9,"y":3}],"customMetrics":[{"name":"m","value":1}]"#,
+    r#""name":"road","mask":{"instanceURI":"https://h/m.png?Expires=1000","colorRGB":[255,0,0]}"#,
+    r#""name":"road","mask":{"size":[4,6],"counts":[10,5,4,5]}"#,
+    r#""name":"car","segments":[{"keyframes":[{"frame":13,"bbox":{"top":1,"left":2,"height":3,"width":4}},{"frame":19,"bbox":{"top":1,"left":9,"height":3,"width":4},"classifications":[{"name":"state","answer":[{"name":"moving","classifications":[{"name":"s","answer":"t"}]}]}]}]},{"keyframes":[{"frame":30,"line":[{"x":1,"y":2},{"x":3,"y":4}]}]}]"#,
+    r#""masks":{"frames":[{"index":31,"imBytes":"iVBORw0KGgo="},{"index":34,"instanceURI":"https://h/34.png"}],"instances":[{"colorRGB":[76,104,177],"name":"video_mask"},{"colorRGB":[9,9,9],"name":"other"}]}"#,
+    r#""name":"person","location":{"start":10,"end":20},"messageId":"4""#,
+    r#""name":"person","textSelections":[{"groupId":"g","tokenIds":["t","u"],"page":1}]"#,
+    r#""name":"weather","answer":[{"name":"Sunny","frames":[{"start":0,"end":9},{"start":20,"end":30}],"classifications":[{"name":"clouds","answer":[{"name":"few","frames":[{"start":2,"end":4}]}]}]},{"name":"Rain","frames":[{"start":31,"end":40}]}]"#,
+    r#""name":"weather","answers":[{"value":"t\u00e9xt","frames":[{"start":0,"end":9}]},{"name":"Sunny"}],"frames":[{"start":0,"end":9}],"classifications":[]"#,
+    r#""name":"holds","relationship":{"source":"73dd0422-8c21-5372-bced-44449b17d66c","target":"73dd0422-8c21-5372-bced-44449b17d66d","type":"unidirectional","readonly":true}"#,
+    r#""name":"rank","messageEvaluationTask":{"format":"message-ranking","data":{"parentMessageId":"p","rankedMessages":[{"messageId":"a","modelConfigName":"M1","order":1},{"messageId":"b","modelConfigName":"M2","order":2}]}}"#,
+];
+
+const ONTOLOGY: &str = r#"{"tools":[{"tool":"rectangle","name":"car","classifications":[{"type":"radio","name":"state","options":[{"value":"moving"}]}]},
+    {"tool":"polygon","name":"lake"},{"tool":"named-entity","name":"person"},{"tool":"raster-segmentation","name":"road"}],
+    "classifications":[{"type":"radio","name":"weather","scope":"index","options":[{"label":"Sunny","value":"sunny","options":[{"type":"checklist","name":"clouds","options":[{"value":"few"}]}]},{"value":"Rain"}]}]}"#;
+
+fn specs() -> Vec<Spec> {
+    let media = "image video text document audio conversational chat html geo any".split(' ');
+    let with = |name, rest: &str| spec(&format!(r#"{{"media":"{name}"{rest}}}"#));
+    let bound = format!(r#","kind":"labels","measure":true,"now":2000,"ontology":{ONTOLOGY}"#);
+    let strict = format!(
+        r#","kind":"prelabels","ontology":{ONTOLOGY},"severity":{{"R-ID-5":"E","R-VID-3":"W","R-ONT-1":"off","R-TMP-9":"E"}}"#
+    );
+    media.flat_map(|name| [with(name, ""), with(name, &bound), with(name, &strict)]).collect()
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        select(vec![
+            json!(null),
+            json!(true),
+            json!(false),
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!(1e300),
+            json!(""),
+            json!("a"),
+            json!([]),
+            json!({}),
+            json!("Sunny"),
+            json!(i64::MAX),
+            json!([{}]),
+            json!([[]]),
+            json!({"name": "a"}),
+            json!([{"name": "a"}]),
+            json!({"x": 1, "y": 2}),
+            json!({"start": 1, "end": 0}),
+            json!([{"start": 1, "end": 2}]),
+            json!("73dd0422-8c21-5372-bced-44449b17d66b"),
+            json!([0, 0, 0]),
+        ]),
+        any::<i32>().prop_map(|number| json!(number)),
+        any::<String>().prop_map(|text| json!(text)),
+    ];
+    leaf.boxed()
+}
+
+// Places in a value, each by the way down to it.
+fn places(value: &Value, path: &str, all: &mut Vec<String>) {
+    all.push(path.to_owned());
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                places(member, &format!("{path}/{key}"), all);
+            }
+        }
+        Value::Array(elements) => {
+            for (number, element) in elements.iter().enumerate() {
+                places(element, &format!("{path}/{number}"), all);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn mutated(row: &str, changes: Vec<(Index, Option<Value>)>) -> String {
+    let mut value: Value = serde_json::from_str(row).expect("a sample");
+    for (index, change) in changes {
+        let mut all = Vec::new();
+        places(&value, "", &mut all);
+        let place = index.get(&all).clone();
+        let Some((above, key)) = place.rsplit_once('/') else { continue };
+        let Some(above) = value.pointer_mut(above) else { continue };
+        match (above, change) {
+            (Value::Object(members), Some(change)) => drop(members.insert(key.into(), change)),
+            (Value::Object(members), None) => drop(members.remove(key)),
+            (Value::Array(elements), change) => {
+                let number: usize = key.parse().expect("a number");
+                match change {
+                    Some(change) => elements[number] = change,
+                    None => drop(elements.remove(number)),
+                }
+            }
+            _ => {}
+        }
+    }
+    value.to_string()
+}
+
+// Only rows that the scan lets pass have a verdict here.
+fn good(row: &[u8]) -> bool {
+    bulkimport_native::explain::explain(row, 64).code == bulkimport_native::code::Code::Ok
+}
+
+proptest! {
+    #[test]
+    fn verdict_and_explanation_agree_on_mutated_rows(
+        row in select(ROWS),
+        changes in collection::vec((any::<Index>(), proptest::option::of(value())), 0..4),
+    ) {
+        let row = mutated(&format!("{START}{row}}}"), changes);
+        if good(row.as_bytes()) {
+            for spec in specs() {
+                drawn(&spec, &row);
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(
+        row in select(ROWS),
+        changes in collection::vec((any::<Index>(), any::<u8>()), 0..6),
+        cut in any::<Index>(),
+    ) {
+        let mut row = format!("{START}{row}}}").into_bytes();
+        for (index, byte) in changes {
+            let place = index.index(row.len());
+            row[place] = byte;
+        }
+        let cut = cut.index(2 * row.len()).min(row.len());
+        for row in [&row[..], &row[..cut], &row[cut..]] {
+            for spec in specs() {
+                let _ = explain(&spec, row);
+                let _ = check(&spec, row, 0, &pretended(row));
+                if good(row) {
+                    drawn(&spec, str::from_utf8(row).expect("the scan passed it"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ontologies_of_any_form_are_compiled(value in value(), index in any::<Index>()) {
+        let ontology = mutated(ONTOLOGY, vec![(index, Some(value))]);
+        spec(&format!(r#"{{"media":"any","ontology":{ontology}}}"#));
+    }
+}
+
+// A ROW that says of bytes, whatever they are, that they are good.
+fn pretended(row: &[u8]) -> Vec<u8> {
+    let mut rows = vec![0; 88];
+    let length = u32::try_from(row.len()).expect("short");
+    rows[72..76].copy_from_slice(&length.to_le_bytes());
+    rows
+}
+
+#[test]
+fn rows_that_do_not_lie_in_the_block_are_refused() {
+    let any = spec(r#"{"media":"any"}"#);
+    assert!(check(&any, b"{}", 0, &pretended(b"{}")).is_some());
+    assert!(check(&any, b"{}", 0, &pretended(b"{} ")).is_none());
+    assert!(check(&any, b"{}", 1, &pretended(b"{}")).is_none());
+    assert!(check(&any, b"{}", 0, &[0; 87]).is_none());
+    assert!(check(&any, b"", 0, &[]).is_some_and(|checked| checked.checks.is_empty()));
+}
+
+#[test]
+fn deep_rows_are_walked_without_end() {
+    let nest = |depth: usize| {
+        let open = r#"{"name":"a","classifications":[{"name":"q","answer":"#.repeat(depth);
+        format!(r#"{START}"name":"n","answer":{open}"t"{}}}"#, "}]}".repeat(depth))
+    };
+    let strange = |depth: usize| {
+        format!(
+            r#"{START}"name":"n","answer":"t","x":{}1{}}}"#,
+            r#"[{"y":"#.repeat(depth),
+            "}]".repeat(depth)
+        )
+    };
+    let any = spec(r#"{"media":"any"}"#);
+    for depth in [15, 300] {
+        for row in [nest(depth), strange(depth)] {
+            let _ = explain(&any, row.as_bytes());
+            let _ = check(&any, row.as_bytes(), 0, &pretended(row.as_bytes()));
+        }
+    }
+}

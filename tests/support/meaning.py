@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 def meaning(rows: Iterable[Row]) -> list[Row]:
     """The rows in one spelling and order."""
-    plain = [orjson.loads(orjson.dumps(row)) for row in rows]
+    plain = [orjson.loads(orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS)) for row in rows]
     ends = {
         row["relationship"].get(end)
         for row in plain

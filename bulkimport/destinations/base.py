@@ -59,7 +59,7 @@ class Destination(Protocol):
         ...
 
     async def download(self, url: str, path: Path) -> int:
-        """Stream a result file to `path`, durably, and return its bytes; FateUnknown if expired."""
+        """Stream a result file to `path`, whole or not at all; FateUnknown if expired."""
         ...
 
     async def close(self) -> None:

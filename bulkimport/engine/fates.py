@@ -1,5 +1,6 @@
 """What became of each row of one shard, joined from its body and the service's status file."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -11,12 +12,12 @@ import orjson
 from bulkimport.engine.bodies import Bodies
 from bulkimport.engine.failing import Errors, failed_lines, status_errors
 from bulkimport.ledger.shard import Cut
-from bulkimport.native import ROW, SUCCESS, scan_statuses
+from bulkimport.native import ROW, STATUS, SUCCESS, scan_statuses
 from bulkimport.shards.partitions import Table
 from bulkimport.uploads.join import Joined, all_accepted, join
 
 NEVER_BACK: Errors = ({"name": "Unknown", "message": "the service gave no verdict on this row"},)
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 LINE_BYTES = 64 << 10
 FIRST_LINES = 5
 
@@ -67,21 +68,21 @@ def read_fates(
 
 def read_statuses(path: Path | None) -> tuple[Table, dict[int, bytes]]:
     """Read a status file: its STATUS rows, and the lines of those that are no SUCCESS."""
-    found: list[Table] = []
+    found = [np.empty(0, STATUS)]
     lines: dict[int, bytes] = {}
-    count, rest = 0, b""
+    count = offset = rest = 0
     with path.open("rb") if path else nullcontext() as file:
-        while True:
-            fresh = file.read(BLOCK_BYTES) if file else b""
-            block = rest + fresh
-            consumed, statuses = scan_statuses(block, last=not fresh)
+        last = False
+        while file and not last:
+            # What is left of a block is read again, with more behind it.
+            block = os.pread(file.fileno(), max(BLOCK_BYTES, 2 * rest), offset)
+            last = len(block) <= rest
+            consumed, statuses = scan_statuses(block, last=last)
             for at in np.flatnonzero(statuses["outcome"] != SUCCESS).tolist():
                 start = int(statuses["offset"][at])
                 lines[count + at] = block[start : start + int(statuses["length"][at])]
             found.append(statuses)
-            count, rest = count + len(statuses), block[consumed:]
-            if not fresh:
-                break
+            count, offset, rest = count + len(statuses), offset + consumed, len(block) - consumed
     return np.concatenate(found), lines
 
 

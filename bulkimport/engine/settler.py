@@ -90,7 +90,10 @@ class Settler:
             return
         try:
             statuses = await self._download(shard, status.status_url, "statuses")
-            errors = await self._download(shard, status.error_url, "errors")
+            # The errors of a FINISHED import stand in its statuses too.
+            finished = statuses is not None and status.state is ImportState.FINISHED
+            error_url = None if finished else status.error_url
+            errors = await self._download(shard, error_url, "errors")
         except FateUnknown:
             await self.lose(shard, EXPIRED)
             return

@@ -4,6 +4,7 @@ The body is NDJSON: each range's bytes and a line end. It is never held whole: i
 `bytes` slices (a buffer that is reused arrives corrupted under uvloop).
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
@@ -60,9 +61,17 @@ def checked_slices(
 
 
 async def stream(pieces: Iterator[bytes], *, offload: Offload[bytes]) -> AsyncIterator[bytes]:
-    """Yield `pieces`, each read off the loop."""
-    while piece := await offload(next, pieces, b""):
-        yield piece
+    """Yield `pieces`, each read off the loop while the one before is used. Memory: two pieces."""
+    ahead = asyncio.ensure_future(offload(next, pieces, b""))
+    try:
+        while piece := await asyncio.shield(ahead):
+            ahead = asyncio.ensure_future(offload(next, pieces, b""))
+            yield piece
+    finally:
+        # Nobody may close the files while a thread still reads; what it met no longer matters.
+        await asyncio.wait([ahead])
+        if not ahead.cancelled():
+            ahead.exception()
 
 
 def digest_of(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> str:

@@ -45,31 +45,32 @@ def walk(
 ) -> Fingerprint:
     """Hand the whole file to `take`, which returns the bytes it consumed.
 
-    What `take` leaves comes again, with more behind it; a row larger than a block makes the
+    What `take` leaves is read again, with more behind it; a row larger than a block makes the
     block double. Returns the file's fingerprint, digested on the way. Raises SourceUnreadable
     when the file changed while it was read, or a line is longer than `longest_line` bytes.
-    Memory: two blocks, or the largest row twice.
+    Memory: one block, or the largest row twice.
     """
     before = stamp(descriptor)
-    digest, rest, offset, position = Digest(), b"", 0, 0
-    wanted = block_bytes
+    digest, offset, position = Digest(), 0, 0
+    rest, wanted = 0, block_bytes
     while True:
-        fresh = _pread(descriptor, wanted, position, name=name)
-        digest.update(fresh)
-        position += len(fresh)
-        block = rest + fresh if rest else fresh
-        consumed = take(block, offset, last=not fresh)
+        # To read the rest again costs less than to put it in front of what follows.
+        block = _pread(descriptor, wanted, offset, name=name)
+        last = len(block) <= rest
+        digest.update(block, rest)
+        position = max(position, offset + len(block))
+        consumed = take(block, offset, last=last)
         offset += consumed
-        rest = block[consumed:]
-        if not fresh:
+        rest = len(block) - consumed
+        if last:
             break
-        if len(rest) > longest_line:
+        if rest > longest_line:
             raise SourceUnreadable(
                 f"the line at byte {offset:,} is longer than {longest_line:,} bytes",
                 place=name,
                 remedy="write one JSON object on one line",
             )
-        wanted = max(block_bytes, len(rest))
+        wanted = max(block_bytes, 2 * rest)
     if stamp(descriptor) != before or position != before[0]:
         raise SourceUnreadable("changed while it was read", place=name, remedy="run it again")
     return Fingerprint(*before, digest.hexdigest())

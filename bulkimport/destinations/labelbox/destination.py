@@ -95,7 +95,7 @@ class Labelbox:
         return await self._imports.statuses([receipt.name for receipt in receipts])
 
     async def download(self, url: str, path: Path) -> int:
-        """Stream a result file to `path`, durably, and return its bytes.
+        """Stream a result file to `path`, whole or not at all, and return its bytes.
 
         Raises FateUnknown when the service keeps it no longer.
         """

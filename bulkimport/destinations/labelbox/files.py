@@ -10,10 +10,11 @@ from typing import BinaryIO, Final
 from bulkimport.clock import Clock
 from bulkimport.destinations.http import Answer, HttpClient, NoAnswer
 from bulkimport.destinations.retry_after import retry_after
-from bulkimport.disk import FILE_MODE, disk_trouble_at, sync_folder
+from bulkimport.disk import FILE_MODE, disk_trouble_at
 from bulkimport.errors import DestinationAway, FateUnknown
 from bulkimport.native import Digest
 
+PIECES_AT_ONCE: Final = 8
 # Refusals by a proxy or of the moment; every other 4xx says that the file is gone, each storage
 # in its own way (400, 403, 404, 410).
 _PASSING: Final = frozenset({407, 408, 425, 429})
@@ -50,8 +51,9 @@ class Files:
         return length == size and seen.hexdigest() == digest
 
     async def save(self, url: str, path: Path) -> int:
-        """Put the file at `url` at `path`, durably, whole or not at all; return its bytes.
+        """Put the file at `url` at `path`, whole or not at all; return its bytes.
 
+        It is not made durable: after a power cut it is asked for again, as after any crash.
         Raises FateUnknown when the service keeps it no longer, DestinationAway for passing
         trouble, DiskTrouble for this machine's.
         """
@@ -60,13 +62,19 @@ class Files:
 
         async def write(_: int | None, pieces: AsyncIterator[bytes]) -> None:
             nonlocal size
+            some: list[bytes] = []
             with _created(draft) as file:
                 async for piece in pieces:
-                    with disk_trouble_at(path):
-                        await asyncio.to_thread(file.write, piece)
+                    some.append(piece)
                     size += len(piece)
+                    # The way to a thread costs as much as the writing of a piece.
+                    if len(some) == PIECES_AT_ONCE:
+                        await _append(file, some, path)
+                        some = []
+                await _append(file, some, path)
                 with disk_trouble_at(path):
-                    await asyncio.to_thread(_seal, file, draft, path)
+                    file.flush()
+                    draft.replace(path)
 
         try:
             self._check(await self._http.get(url, write))
@@ -99,8 +107,6 @@ def _created(path: Path) -> BinaryIO:
         return os.fdopen(descriptor, "wb")
 
 
-def _seal(file: BinaryIO, draft: Path, path: Path) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)
+async def _append(file: BinaryIO, pieces: list[bytes], path: Path) -> None:
+    with disk_trouble_at(path):
+        await asyncio.to_thread(file.writelines, pieces)

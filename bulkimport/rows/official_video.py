@@ -1,10 +1,11 @@
 """Video annotations of the official SDK, which come frame by frame, as tracks and questions.
 
-Keyframes of one feature are one instance, unless that cannot be:
+Frames of one feature are one instance, unless that cannot be. A frame without a uuid in its `extra`
+goes with the uuid that was given last before it: often only the first frame has one.
 
-| keyframes of one feature | instances |
+| frames of one feature and uuid | instances |
 |---|---|
-| with uuids in `extra` | one for each uuid |
+| each with its uuid | one |
 | no frame twice | one |
 | frames fall back, once or more | a new one begins at each fall |
 | the same frame and no other | one for each |
@@ -41,10 +42,12 @@ def tracks(annotations: Iterable[Official]) -> Iterator[Track]:
     Between keyframes the platform interpolates, so frames that are none are left out: but not the
     first and last of a segment, which say how far it goes, nor those where an answer changes.
     """
-    for (_, uuid), group in _by_instance(annotations).items():
-        for instance in [group] if uuid else _instances(group):
+    for group in _by_uuid(annotations):
+        for instance in _instances(group):
             sights = [Sight(one.frame, one.segment_index, one) for one in instance]
             segments = [_keyframes(segment) for segment in segmented(sights)]
+            uuids = (given_uuid(one) for one in instance)
+            uuid = next((given for given in uuids if given is not None), None)
             yield Track(feature_of(instance[0]), segments, uuid=uuid)
 
 
@@ -81,19 +84,19 @@ def _key(annotation: Official) -> str:
     return str(annotation.feature_schema_id or annotation.name)
 
 
-def _by_instance(
-    annotations: Iterable[Official],
-) -> dict[tuple[str, str | None], list[Official]]:
+def _by_uuid(annotations: Iterable[Official]) -> list[list[Official]]:
     groups: dict[tuple[str, str | None], list[Official]] = {}
+    last: dict[str, str | None] = {}
     for annotation in annotations:
-        key = (_key(annotation), given_uuid(annotation))
-        groups.setdefault(key, []).append(annotation)
-    return groups
+        key = _key(annotation)
+        last[key] = given_uuid(annotation) or last.get(key)
+        groups.setdefault((key, last[key]), []).append(annotation)
+    return list(groups.values())
 
 
 def _instances(annotations: Sequence[Official]) -> list[list[Official]]:
     frames = [annotation.frame for annotation in annotations]
-    if len(set(frames)) == len(frames):
+    if len(set(frames)) == len(frames) or all(map(given_uuid, annotations)):
         return [list(annotations)]
     if len(set(frames)) > 1 and any(before == after for before, after in pairwise(frames)):
         raise UsageError(

@@ -1,7 +1,7 @@
 """What the official SDK's serialiser loses or gets wrong, and what becomes of it here.
 
-Each test shows the SDK's own rows first. When a later SDK mends a loss, that half fails and the note
-in docs/decisions is to be told.
+Each test shows the SDK's own rows first. When a later SDK mends a loss, that half fails and the
+note in docs/decisions is to be told.
 """
 
 import logging
@@ -129,6 +129,19 @@ def test_instances_are_known_by_their_uuids() -> None:
         UUIDS[0]: [[1, 9]],
         UUIDS[1]: [[1, 20]],
     }
+
+
+def test_a_uuid_goes_for_the_frames_after_it() -> None:
+    """The SDK takes the first frame's for the row; where a frame comes again, it ends."""
+    one, two = {"extra": {"uuid": UUIDS[0]}}, {"extra": {"uuid": UUIDS[1]}}
+    given = [*tracked(1, **one), *tracked(5, 9), *tracked(5, 9), *tracked(5, **two), *tracked(7)]
+
+    assert theirs(*tracked(1, **one), *tracked(5, 9)) == theirs(*tracked(1, 5, 9, **one))
+    assert [(row.get("uuid"), keyframes(row)) for row in ours(*given)] == [
+        (UUIDS[0], [[1, 5, 9]]),
+        (None, [[5, 9]]),
+        (UUIDS[1], [[5, 7]]),
+    ]
 
 
 @pytest.mark.parametrize(

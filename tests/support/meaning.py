@@ -23,7 +23,7 @@ def meaning(rows: Iterable[Row]) -> list[Row]:
         if "relationship" in row
         for end in ("source", "target")
     }
-    names = {row["uuid"]: _place(row) for row in plain if row.get("uuid") in ends}
+    names = {row["uuid"]: _place(row) for row in plain if row.get("uuid") in ends - {None}}
     return sorted((_row(row, names) for row in plain), key=_order)
 
 

@@ -106,7 +106,7 @@ class Consumer:
             return
         await self.work.clerk(self.work.ledger.split, shard.number, parts)
         self.work.tools.listener(Split(shard.cut.name, len(parts), reason))
-        self.work.close(shard)
+        self.work.open_shards.close(shard)
 
     async def _refuse(self, shard: Shard, error: BulkimportError, *, fatal: bool) -> None:
         if fatal:

@@ -32,11 +32,11 @@ class Producer:
         opened is done.
         """
         while True:
-            self.work.more.clear()
+            self.work.open_shards.more.clear()
             await self._walk()
-            if not self.work.open_shards and not self.work.more.is_set():
+            if not self.work.open_shards and not self.work.open_shards.more.is_set():
                 break
-            await self.work.more.wait()
+            await self.work.open_shards.more.wait()
         if self.full:
             raise BudgetReached(
                 f"the limit of {self.work.limits.max_bytes or 0:,} bytes for this run is reached",
@@ -46,7 +46,7 @@ class Producer:
     async def _walk(self) -> None:
         pending = self.work.ledger.pending()
         while (shard := await self.work.clerk(next, pending, None)) is not None:
-            if shard.number in self.work.taken or self._beyond(shard):
+            if shard in self.work.open_shards or self._beyond(shard):
                 continue
             await self._open(shard)
 
@@ -61,7 +61,7 @@ class Producer:
 
     async def _open(self, shard: Shard) -> None:
         step = next_step(shard.state)
-        await self.work.take(shard)
+        await self.work.open_shards.take(shard)
         if step is Step.WATCH:
             self.settler.watch(shard)
         else:

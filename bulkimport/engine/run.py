@@ -14,6 +14,7 @@ from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
 from bulkimport.engine.folder import RunFolder, Step, open_folder, refuse_changed
+from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
 from bulkimport.engine.request import Request
 from bulkimport.engine.results import Results
@@ -210,7 +211,7 @@ class Carrying:
                     bodies=bodies,
                     results=results,
                     pace=pace,
-                    budget=Budget(self.world.settings.bytes_in_flight),
+                    open_shards=OpenShards(Budget(self.world.settings.bytes_in_flight)),
                     stop=self.world.stop,
                 )
                 await apply(work, folder)

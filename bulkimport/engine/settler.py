@@ -42,7 +42,7 @@ class Settler:
         if shard.sending.import_id is None:
             raise InternalError(f"{shard.cut.name} is submitted without an import id")
         if not self.work.limits.wait:
-            self.work.leave(shard)
+            self.work.open_shards.leave(shard)
             return
         self.shards[shard.cut.name] = shard
         self.watching.add(Receipt(shard.cut.name, shard.sending.import_id))
@@ -166,13 +166,13 @@ class Settler:
         if successor <= SUCCESSORS:
             name = successor_name(shard.cut.name, successor=successor)
             await self.work.clerk(self.work.ledger.succeed, shard.number, name=name)
-            self.work.close(shard)
+            self.work.open_shards.close(shard)
         elif self.work.limits.bisect and (
             parts := await self.work.tools.offload(halves, self.work.bodies, shard.cut)
         ):
             await self.work.clerk(self.work.ledger.split, shard.number, parts)
             self.work.tools.listener(Split(shard.cut.name, len(parts), "the import FAILED"))
-            self.work.close(shard)
+            self.work.open_shards.close(shard)
         else:
             await self.refuse(shard, words)
 
@@ -202,7 +202,7 @@ class Settler:
         self.work.ledger.lose(shard.number, reason=reason)
 
     def _tell(self, shard: Shard, *, accepted: int = 0, failed: int = 0, unknown: int = 0) -> None:
-        self.work.close(shard)
+        self.work.open_shards.close(shard)
         self.work.tools.listener(Settled(shard.cut.name, accepted, failed, unknown))
         self.failed_rows += failed
         most = self.work.limits.max_failed

@@ -1,20 +1,18 @@
 """What producer, consumer and settler of one apply share: the run's parts and its open shards."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ParamSpec, Protocol, TypeVar
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Destination
 from bulkimport.engine.bodies import Bodies
-from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
+from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.results import Results
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Listener
 from bulkimport.ledger.ledger import Ledger
-from bulkimport.ledger.shard import Shard
 from bulkimport.settings import Settings
 from bulkimport.uploads.pace import Pace
 
@@ -76,25 +74,5 @@ class Work:
     bodies: Bodies
     results: Results
     pace: Pace
-    budget: Budget
+    open_shards: OpenShards
     stop: Stop
-    taken: set[int] = field(default_factory=set)
-    open_shards: int = 0
-    more: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def take(self, shard: Shard) -> None:
-        """Open a shard: from now on its bytes count against the budget."""
-        await self.budget.take(shard.cut.bytes)
-        self.taken.add(shard.number)
-        self.open_shards += 1
-
-    def close(self, shard: Shard) -> None:
-        """Close a shard whose fate is on record, or that the producer must look at again."""
-        self.taken.discard(shard.number)
-        self.leave(shard)
-
-    def leave(self, shard: Shard) -> None:
-        """Close a shard that is not to be looked at again in this apply."""
-        self.open_shards -= 1
-        self.budget.give(shard.cut.bytes)
-        self.more.set()

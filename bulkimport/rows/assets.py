@@ -49,14 +49,14 @@ class Assets:
 
 def read_assets(path: Path) -> Assets:
     """Read a CSV with a header, or NDJSON. Raises SourceUnreadable with the line that is wrong."""
-    records = _csv(path) if path.suffix.lower() == ".csv" else _ndjson(path)
+    assets = _csv(path) if path.suffix.lower() == ".csv" else _ndjson(path)
     hashes: list[tuple[int, int]] = []
     sizes: list[tuple[float, float]] = []
     lasts: list[tuple[int, ...]] = []
-    for line, record in records:
-        hashes.append(_key(record, path, line))
-        sizes.append((_size(record, "width"), _size(record, "height")))
-        lasts.append(tuple(_last(record, name) for name in LASTS))
+    for line, asset in assets:
+        hashes.append(_key(asset, path, line))
+        sizes.append((_size(asset, "width"), _size(asset, "height")))
+        lasts.append(tuple(_last(asset, name) for name in LASTS))
     return _sorted(hashes, sizes, lasts)
 
 
@@ -78,8 +78,8 @@ def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            for record in reader:
-                yield reader.line_num, record
+            for asset in reader:
+                yield reader.line_num, asset
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
 
@@ -94,9 +94,9 @@ def _ndjson(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
 
 
-def _key(record: Mapping[str, object], path: Path, line: int) -> tuple[int, int]:
+def _key(asset: Mapping[str, object], path: Path, line: int) -> tuple[int, int]:
     for name, tag in KEYS.items():
-        if key := record.get(name):
+        if key := asset.get(name):
             return key_hash(tag, str(key))
     raise SourceUnreadable(
         "an asset has neither global_key nor id",
@@ -105,15 +105,15 @@ def _key(record: Mapping[str, object], path: Path, line: int) -> tuple[int, int]
     )
 
 
-def _size(record: Mapping[str, object], name: str) -> float:
+def _size(asset: Mapping[str, object], name: str) -> float:
     try:
-        return float(str(record.get(name)))
+        return float(str(asset.get(name)))
     except ValueError:
         return float("nan")
 
 
-def _last(record: Mapping[str, object], name: str) -> int:
-    size = _size(record, name)
+def _last(asset: Mapping[str, object], name: str) -> int:
+    size = _size(asset, name)
     if not np.isfinite(size):
         return NOWHERE
     # Characters are counted from 0, frames and pages from 1, milliseconds reach the end.

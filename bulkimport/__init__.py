@@ -8,6 +8,7 @@ if TYPE_CHECKING:
         Options,
         PlanMade,
         check_rows,
+        convert_rows,
         import_rows,
         plan_rows,
         resume,
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
         stream_import,
     )
     from bulkimport.engine.checking import Checked
+    from bulkimport.engine.convert_files import Written
     from bulkimport.engine.request import Shaping, Uuids
     from bulkimport.engine.shutdown import Stop
     from bulkimport.engine.work import Limits
     from bulkimport.errors import BulkimportError
+    from bulkimport.formats.conversion import Conversion, Format
+    from bulkimport.formats.tables import TableFile
     from bulkimport.model import Account, Address, Kind
     from bulkimport.report.document import Report
     from bulkimport.settings import Secret, Settings
@@ -30,6 +34,8 @@ __all__ = [
     "Address",
     "BulkimportError",
     "Checked",
+    "Conversion",
+    "Format",
     "Incomplete",
     "Kind",
     "Limits",
@@ -40,8 +46,11 @@ __all__ = [
     "Settings",
     "Shaping",
     "Stop",
+    "TableFile",
     "Uuids",
+    "Written",
     "check_rows",
+    "convert_rows",
     "import_rows",
     "plan_rows",
     "resume",
@@ -57,7 +66,10 @@ _HOMES = {
     "bulkimport.engine.request": ("Shaping", "Uuids"),
     "bulkimport.engine.shutdown": ("Stop",),
     "bulkimport.engine.work": ("Limits",),
+    "bulkimport.engine.convert_files": ("Written",),
     "bulkimport.errors": ("BulkimportError",),
+    "bulkimport.formats.conversion": ("Conversion", "Format"),
+    "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
     "bulkimport.report.document": ("Report",),
     "bulkimport.settings": ("Secret", "Settings"),

@@ -15,6 +15,7 @@ import uvloop
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.engine.checking import Checked, check_sources
+from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
@@ -23,6 +24,7 @@ from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.events import Event, Listener, to_nobody
+from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Address, Kind, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.settings import (
@@ -73,13 +75,15 @@ async def check_rows(
     sources: str | Path | Sequence[str | Path],
     *,
     rejected: Path | None = None,
+    conversion: Conversion | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
     stop: Stop | None = None,
 ) -> Checked:
     """Check every byte of every row against the rules, offline.
 
-    Rejections are written to `rejected` if it is given. Raises SourceUnreadable and UsageError.
+    `conversion` says how sources become rows. Rejections are written to `rejected` if it is given.
+    Raises SourceUnreadable and UsageError.
     """
     stop = stop or Stop()
     words = [sources] if isinstance(sources, str | Path) else sources
@@ -88,6 +92,37 @@ async def check_rows(
         find_sources([str(word) for word in words]),
         settings=settings or Settings(),
         tell=_from_threads(listener),
+        stopped=lambda: stop.asked,
+        rejected=rejected,
+        stdin=sys.stdin.buffer if sys.stdin else None,
+        conversion=conversion or Conversion(),
+    )
+
+
+async def convert_rows(
+    sources: str | Path | Sequence[str | Path],
+    out: str | Path,
+    *,
+    conversion: Conversion,
+    kind: str | Kind | None = None,
+    rejected: Path | None = None,
+    settings: Settings | None = None,
+    stop: Stop | None = None,
+) -> Written:
+    """Write what sources become as rows to `out`, one file for each ordinal of label.
+
+    With a `kind`, what that kind of import does not take is left out, and counted as lost. Raises
+    SourceUnreadable, UsageError and DiskTrouble.
+    """
+    stop, settings = stop or Stop(), settings or Settings()
+    words = [sources] if isinstance(sources, str | Path) else sources
+    return await asyncio.to_thread(
+        convert_sources,
+        find_sources([str(word) for word in words]),
+        Path(out),
+        conversion=conversion,
+        kind=None if kind is None else Kind(kind),
+        block_bytes=settings.scan_block_bytes,
         stopped=lambda: stop.asked,
         rejected=rejected,
         stdin=sys.stdin.buffer if sys.stdin else None,

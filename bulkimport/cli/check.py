@@ -2,17 +2,29 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bulkimport.api import check_rows, run
+from bulkimport.cli.conversion import (
+    FormatOption,
+    KeyMap,
+    KeyOption,
+    KeyTemplate,
+    NameMap,
+    Project,
+    SchemaMap,
+    read_conversion,
+)
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.engine.checking import Checked
 from bulkimport.errors import ChecksFailed
+from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Rejection
+from bulkimport.report.text import lost_lines
 
 Rejected = Annotated[
     Path | None, flag("--rejected", "Write every rejected row here, one JSON line each.")
@@ -20,12 +32,31 @@ Rejected = Annotated[
 
 
 def check(
-    sources: Sources, rejected: Rejected = None, json: Json = False, verbose: Verbose = False
+    sources: Sources,
+    source_format: FormatOption = Format.ROWS,
+    project: Project = None,
+    schema_map: SchemaMap = None,
+    key_map: KeyMap = None,
+    key_template: KeyTemplate = None,
+    name_map: NameMap = None,
+    key: KeyOption = None,
+    rejected: Rejected = None,
+    json: Json = False,
+    verbose: Verbose = False,
 ) -> None:
     """Check every byte of every row; nothing is sent. Exit 0 when all rows may go, 4 else."""
-    checked = run(_checked(sources, rejected))
+    conversion = read_conversion(
+        source_format=source_format,
+        project=project,
+        schema_map=schema_map,
+        key_map=key_map,
+        key_template=key_template,
+        name_map=name_map,
+        key=key,
+    )
+    checked = run(_checked(sources, rejected, conversion))
     if json:
-        print_json({k: v for k, v in asdict(checked).items() if k != "samples"})
+        print_json(document(checked))
     else:
         for rejection in checked.samples:
             say(sentence(rejection))
@@ -34,9 +65,16 @@ def check(
         raise typer.Exit(ChecksFailed.exit_code)
 
 
-async def _checked(sources: list[str], rejected: Path | None) -> Checked:
+async def _checked(sources: list[str], rejected: Path | None, conversion: Conversion) -> Checked:
     async with stopped_by_signals() as stop:
-        return await check_rows(sources, rejected=rejected, stop=stop)
+        return await check_rows(sources, rejected=rejected, conversion=conversion, stop=stop)
+
+
+def document(checked: Checked) -> dict[str, Any]:
+    """What was found, as one flat object; what was converted only if anything was."""
+    found = {name: value for name, value in asdict(checked).items() if name != "samples"}
+    made = found.pop("made")
+    return found | {name: counts for name, counts in made.items() if made["objects"]}
 
 
 def sentence(rejection: Rejection) -> str:
@@ -52,4 +90,5 @@ def summary(checked: Checked) -> str:
     lines = [f"{checked.read:,} rows read, {checked.ok:,} ok, {checked.rejected:,} rejected"]
     lines += [f"  {slug}: {count:,}" for slug, count in checked.by_slug.items()]
     lines += [f"  warning {slug}: {count:,}" for slug, count in checked.warnings.items()]
+    lines += lost_lines(checked.made.objects, checked.made.lost)
     return "\n".join(lines)

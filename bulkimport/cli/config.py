@@ -6,7 +6,7 @@ from typing import Any
 
 from bulkimport.errors import UsageError
 
-COMMANDS = ("check", "plan", "import", "resume", "demo", "bench")
+COMMANDS = ("check", "plan", "import", "convert", "resume", "demo", "bench")
 
 
 def read_defaults(path: Path) -> dict[str, dict[str, Any]]:

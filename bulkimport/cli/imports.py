@@ -1,6 +1,16 @@
 """`bulkimport import`: plan, then apply; the same command again resumes."""
 
 from bulkimport.api import DEFAULT_RUNS, Options, import_rows, run
+from bulkimport.cli.conversion import (
+    FormatOption,
+    KeyMap,
+    KeyOption,
+    KeyTemplate,
+    NameMap,
+    Project,
+    SchemaMap,
+    read_conversion,
+)
 from bulkimport.cli.options import (
     Again,
     AllOrNothing,
@@ -42,12 +52,20 @@ from bulkimport.cli.options import (
 from bulkimport.cli.progress import told
 from bulkimport.cli.show import finish
 from bulkimport.engine.request import Uuids
+from bulkimport.formats.conversion import Format
 
 
 def import_(
     sources: Sources,
     to: To,
     kind: KindOption,
+    source_format: FormatOption = Format.ROWS,
+    project: Project = None,
+    schema_map: SchemaMap = None,
+    key_map: KeyMap = None,
+    key_template: KeyTemplate = None,
+    name_map: NameMap = None,
+    key: KeyOption = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -78,6 +96,15 @@ def import_(
     verbose: Verbose = False,
 ) -> None:
     """Check, plan and send rows; again to resume."""
+    conversion = read_conversion(
+        source_format=source_format,
+        project=project,
+        schema_map=schema_map,
+        key_map=key_map,
+        key_template=key_template,
+        name_map=name_map,
+        key=key,
+    )
     options = Options(
         key=read_key(key_file),
         endpoint=endpoint,
@@ -89,6 +116,7 @@ def import_(
             rows_per_shard=rows_per_shard,
             bytes_per_shard=bytes_per_shard,
             max_data_row_bytes=max_data_row_bytes,
+            conversion=conversion,
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,

@@ -14,7 +14,7 @@ from typer._click.core import Command, Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from bulkimport.cli import check, demo, imports, plan, resume, runs, show
+from bulkimport.cli import check, convert, demo, imports, plan, resume, runs, show
 from bulkimport.cli.config import read_defaults
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.settings import OPTION_PREFIX
@@ -61,6 +61,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("plan")(plan.plan)
 app.command("import")(imports.import_)
+app.command("convert")(convert.convert)
 app.command("resume")(resume.resume)
 app.command("status")(show.status)
 app.command("report")(show.report)

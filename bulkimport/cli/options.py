@@ -8,9 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from bulkimport.cli.quantities import Share, parse_seconds, parse_share, parse_size
-from bulkimport.engine.request import MOST_ROWS_PER_SHARD, Shaping, Uuids, default_incomplete
+from bulkimport.engine.request import (
+    MOST_ROWS_PER_SHARD,
+    NO_CONVERSION,
+    Shaping,
+    Uuids,
+    default_incomplete,
+)
 from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
+from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Kind
 from bulkimport.settings import API_KEY_VARIABLE, OPTION_PREFIX, Secret, Settings
 from bulkimport.shards.group import Incomplete
@@ -128,6 +135,7 @@ def read_shaping(
     rows_per_shard: int,
     bytes_per_shard: str,
     max_data_row_bytes: str,
+    conversion: Conversion = NO_CONVERSION,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
     if rows_per_shard > MOST_ROWS_PER_SHARD:
@@ -142,6 +150,7 @@ def read_shaping(
         rows_per_shard=rows_per_shard,
         bytes_per_shard=parse_size(bytes_per_shard),
         max_data_row_bytes=parse_size(max_data_row_bytes),
+        conversion=conversion,
     )
 
 

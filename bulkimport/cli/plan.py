@@ -6,6 +6,16 @@ from typing import Any
 import typer
 
 from bulkimport.api import DEFAULT_RUNS, Options, PlanMade, plan_rows, run
+from bulkimport.cli.conversion import (
+    FormatOption,
+    KeyMap,
+    KeyOption,
+    KeyTemplate,
+    NameMap,
+    Project,
+    SchemaMap,
+    read_conversion,
+)
 from bulkimport.cli.options import (
     BytesPerShard,
     Endpoint,
@@ -27,7 +37,9 @@ from bulkimport.cli.options import (
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.progress import told
 from bulkimport.engine.request import Uuids
+from bulkimport.formats.conversion import Format
 from bulkimport.report.numbers import counted, duration, size
+from bulkimport.report.text import lost_lines
 from bulkimport.settings import Settings
 from bulkimport.shards.plan import Totals
 
@@ -41,6 +53,13 @@ def plan(
     sources: Sources,
     to: To,
     kind: KindOption,
+    source_format: FormatOption = Format.ROWS,
+    project: Project = None,
+    schema_map: SchemaMap = None,
+    key_map: KeyMap = None,
+    key_template: KeyTemplate = None,
+    name_map: NameMap = None,
+    key: KeyOption = None,
     endpoint: Endpoint = None,
     runs: Runs = DEFAULT_RUNS,
     uuids: UuidsOption = Uuids.FILL,
@@ -57,6 +76,15 @@ def plan(
 
     Scans, checks and cuts, and writes the run's folder; an import goes on from there.
     """
+    conversion = read_conversion(
+        source_format=source_format,
+        project=project,
+        schema_map=schema_map,
+        key_map=key_map,
+        key_template=key_template,
+        name_map=name_map,
+        key=key,
+    )
     options = Options(
         endpoint=endpoint,
         runs=runs,
@@ -68,6 +96,7 @@ def plan(
             rows_per_shard=rows_per_shard,
             bytes_per_shard=bytes_per_shard,
             max_data_row_bytes=max_data_row_bytes,
+            conversion=conversion,
         ),
     )
     made = run(
@@ -105,6 +134,8 @@ def plan_document(made: PlanMade) -> dict[str, Any]:
         "by_kind": totals.by_kind,
         "rejected_by_slug": totals.by_slug,
         "warnings": totals.warnings,
+        "objects": made.plan.made.objects,
+        "lost": made.plan.made.lost,
     }
 
 
@@ -159,6 +190,7 @@ def plan_text(made: PlanMade) -> str:
     if totals.held:
         lines.append(f"held: {totals.held:,}, see {made.run / 'held.ndjson'}")
     lines += [f"warning: {count:,} data rows, {slug}" for slug, count in totals.warnings.items()]
+    lines += lost_lines(made.plan.made.objects, made.plan.made.lost)
     lines += [f"limit: {limit}" for limit in limits_hit(totals)]
     lines.append(f"run folder: {made.run}")
     return "\n".join(lines)

@@ -25,7 +25,8 @@ from bulkimport.source.spool import unpack
 class Input:
     """A source ready to be scanned: its name, its own file if it has one, the plain file.
 
-    `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0.
+    `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0. `rows`
+    are counted of converted files only.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Input:
     read_path: Path
     original: Fingerprint | None = None
     ordinal: int = NO_ORDINAL
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Converting:
         spool: Path,
         block_bytes: int,
         stopped: Callable[[], bool],
+        keep_lines: bool = True,
     ) -> None:
         """Read the maps, and begin anew in `spool`. Labels take no relationships, all else does.
 
@@ -71,6 +74,7 @@ class Converting:
                 relationships=kind is not Kind.LABELS,
                 block_bytes=block_bytes,
                 told=lambda _: stop_if_asked(stopped),
+                keep_lines=keep_lines,
             )
 
     def add(self, source: Source, *, stdin: BinaryIO | None = None) -> None:
@@ -101,6 +105,7 @@ class Converting:
                 path,
                 original=given.original or (converted.fingerprint if given.path else None),
                 ordinal=ordinal,
+                rows=converted.rows[ordinal],
             )
             for ordinal, path in converted.files.items()
         ]

@@ -28,6 +28,8 @@ def report_of(ended: Ended) -> Report:
             by_kind=totals.by_kind,
             rejected_by_slug=totals.by_slug,
             warnings=totals.warnings,
+            objects=ended.plan.made.objects,
+            lost=ended.plan.made.lost,
         ),
         in_doubt=tally.in_doubt,
         unknown_shards=ended.unknown_shards,

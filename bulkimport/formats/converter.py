@@ -22,6 +22,7 @@ from bulkimport.source.fingerprint import Fingerprint
 
 # The ordinal of rows that are no labels of an export: all rows of a data row make one label.
 NO_ORDINAL: Final = 0
+FIRST_ORDINAL: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What one source became: files by ordinal, and the fingerprint of what was read."""
+    """What one source became: files and their rows by ordinal, and what was read."""
 
     files: Mapping[int, Path]
+    rows: Mapping[int, int]
     fingerprint: Fingerprint
-    refused: int
 
 
 @dataclass(slots=True)
@@ -46,13 +47,15 @@ class Converter:
     """Converts the sources of a run one after another; losses and counts are of all so far.
 
     `relationships` tells whether the import takes them. `told` is called with the bytes read, some
-    megabytes at a time; what it raises ends the conversion.
+    megabytes at a time; what it raises ends the conversion. With `keep_lines` a row that is refused
+    leaves a blank line, so that rows are found by their lines.
     """
 
     conversion: Conversion
     relationships: bool
     block_bytes: int
     told: Callable[[int], None]
+    keep_lines: bool = True
     losses: Losses = field(default_factory=Losses)
     _maps: RowMaps = field(init=False)
     _projects: Projects = field(init=False)
@@ -86,7 +89,7 @@ class Converter:
             descriptor = stack.enter_context(open_plain(path))
             fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=take)
             written = files.finish()
-        return Converted({n: to.rows(n) for n in written}, fingerprint, refusals.count)
+        return Converted({n: to.rows(n) for n in written}, written, fingerprint)
 
     def finish(self) -> None:
         """Say that all sources are converted. Raises UsageError when the project is in none."""
@@ -94,7 +97,9 @@ class Converter:
 
     def _take(self, files: RowFiles, refusals: Refusals, *, name: str) -> Take:
         if self.conversion.format is Format.ROWS:
-            return MappedRows(self._maps, files.of(NO_ORDINAL), refusals).take
+            file, keep = files.of(NO_ORDINAL), self.keep_lines
+            return MappedRows(self._maps, file, refusals, keep_lines=keep).take
+        files.of(FIRST_ORDINAL)
         labels = LabelFiles(self._export, self._maps, files=files, refusals=refusals)
         return Values(labels.give, name=name).take
 

@@ -1,6 +1,6 @@
 """Files of rows that a conversion writes: whole or absent, one for each ordinal of label."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -19,9 +19,11 @@ class RowFile:
         self._room = room
         self._lines: list[bytes] = []
         self._size = 0
+        self.rows = 0
 
     def add(self, line: bytes) -> None:
-        """Take one line, without its end."""
+        """Take one line, without its end; a blank one is no row."""
+        self.rows += bool(line.strip())
         self._lines.append(line)
         self._size += len(line) + 1
         if self._size >= BUFFERED_BYTES:
@@ -58,8 +60,8 @@ class RowFiles:
             self._files[ordinal] = RowFile(file, Room(path.parent, free=self._free))
         return self._files[ordinal]
 
-    def finish(self) -> Sequence[int]:
-        """Write all that is held; give the ordinals that have a file, in order."""
+    def finish(self) -> dict[int, int]:
+        """Write all that is held; give the ordinals that have a file, with their rows, in order."""
         for file in self._files.values():
             file.flush()
-        return sorted(self._files)
+        return {ordinal: self._files[ordinal].rows for ordinal in sorted(self._files)}

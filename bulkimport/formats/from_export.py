@@ -1,8 +1,8 @@
 """Data rows of an export into files of rows, one file for each ordinal of label.
 
-So a file holds at most one label of a data row, and rows of one label lie together. Should two
-data rows of the export, one after the other, turn out to have one key, then a blank line is between
-them: what lies together without one is one label.
+A label's ordinal is its place among the labels of its data row, from 1. So a file holds at most
+one label of a data row, and rows of one label lie together. Data rows that follow each other and
+have one key go on counting; that a data row comes again later is not seen here.
 """
 
 import orjson
@@ -27,7 +27,8 @@ class LabelFiles:
         self._maps = maps
         self._files = files
         self._refusals = refusals
-        self._last: dict[int, str] = {}
+        self._key = ""
+        self._ordinal = 0
 
     def give(self, value: bytes, place: Place) -> None:
         """Take one value: JSON of a data row, or else it is refused."""
@@ -38,18 +39,17 @@ class LabelFiles:
         except Malformed as why:
             self._refusals.malformed(value, place, why=why)
         else:
-            for ordinal, rows in enumerate(labels, start=1):
-                self._write(ordinal, rows, place)
+            for rows in labels:
+                self._write(rows, place)
 
-    def _write(self, ordinal: int, rows: list[JSON], place: Place) -> None:
+    def _write(self, rows: list[JSON], place: Place) -> None:
         lines = [line for row in rows if (line := self._mapped(orjson.dumps(row), place))]
         if not lines:
             return
-        file = self._files.of(ordinal)
         key = _key_of(lines[0])
-        if self._last.get(ordinal) == key:
-            file.add(b"")
-        self._last[ordinal] = key
+        self._ordinal = self._ordinal + 1 if key == self._key else 1
+        self._key = key
+        file = self._files.of(self._ordinal)
         for line in lines:
             file.add(line)
 

@@ -1,7 +1,7 @@
 """Rows to rows with other keys and names, line by line.
 
-Rows keep their lines: line 7 of the source is line 7 of the file, and a row that is refused leaves
-a blank line.
+Rows keep their lines if they are to be found by them: line 7 of the source is then line 7 of the
+file, and a row that is refused leaves a blank line.
 """
 
 from bulkimport.formats.files import RowFile
@@ -14,7 +14,10 @@ from bulkimport.formats.values import Place
 class MappedRows:
     """Takes blocks of a file of rows and writes each line with its changes."""
 
-    def __init__(self, maps: RowMaps, file: RowFile, refusals: Refusals) -> None:
+    def __init__(
+        self, maps: RowMaps, file: RowFile, refusals: Refusals, *, keep_lines: bool
+    ) -> None:
+        self._keep_lines = keep_lines
         self._maps = maps
         self._file = file
         self._refusals = refusals
@@ -33,10 +36,13 @@ class MappedRows:
 
     def _one(self, line: bytes, offset: int) -> None:
         self._line += 1
+        if not self._keep_lines and not line.strip():
+            return
         try:
             self._file.add(self._maps.apply(line))
         except Unmatched as why:
             blank = len(line) - len(line.lstrip())
             place = Place(self._line, offset + blank)
             self._refusals.unmatched(line.strip(), place, why=why)
-            self._file.add(b"")
+            if self._keep_lines:
+                self._file.add(b"")

@@ -22,7 +22,6 @@ class Refusals:
         """Write to `path`, from its beginning; `source` is the name people know."""
         self._file = AppendFile(path, size=0)
         self._source = source
-        self.count = 0
 
     def unmatched(self, row: bytes, place: Place, *, why: Unmatched) -> None:
         """Refuse a row whose key the map does not have; say what is near."""
@@ -68,4 +67,3 @@ class Refusals:
             message=rule.sentence.replace("{found}", shown),
         )
         self._file.write(rejection_line(rejection, row))
-        self.count += 1

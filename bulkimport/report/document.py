@@ -6,6 +6,7 @@ in_doubt                     rows among `unsent` that may have arrived
 data_rows, shards, bytes     the size of the plan
 seconds, requests, retries   the effort of this process
 by_kind, rejected_by_slug, warnings   numbers by name
+objects, lost                what the sources held and rows cannot carry, when they were no rows
 unknown_shards               import names to look for at the destination
 """
 
@@ -46,11 +47,13 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows by kind, rejected rows by slug, warnings by slug."""
+    """Rows by kind, rejected rows and warnings by slug; of conversions, objects and losses."""
 
     by_kind: Mapping[str, int] = field(default_factory=dict)
     rejected_by_slug: Mapping[str, int] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
+    objects: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from bulkimport.formats.losses import loss_sentence
 from bulkimport.report.document import Report
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.tally import RunState, unfinished_rows
@@ -22,6 +23,7 @@ def text(report: Report) -> str:
         list(_account(report)),
         list(_by_slug("rejected by rule", report.counts.rejected_by_slug)),
         list(_by_slug("warnings", report.counts.warnings)),
+        lost_lines(report.counts.objects, report.counts.lost),
         list(_unknown(report.unknown_shards)),
         list(_effort(report)),
         list(_next(report)),
@@ -43,6 +45,21 @@ def headline(report: Report) -> str:
 def resume_command(run: str) -> str:
     """Give the command that goes on with a run, ready to be pasted into a shell."""
     return f"bulkimport resume {shlex.quote(run)}"
+
+
+def lost_lines(objects: Mapping[str, int], lost: Mapping[str, int]) -> list[str]:
+    """Say what the sources held and what of it rows cannot carry; nothing of sources of rows."""
+    lines = []
+    if objects:
+        held = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in objects.items())
+        lines.append(f"converted from {held}")
+    if lost:
+        width = len(f"{max(lost.values()):,}")
+        lines.append("lost or changed on the way")
+        lines += [
+            f"  {count:>{width},}  {name}: {loss_sentence(name)}" for name, count in lost.items()
+        ]
+    return lines
 
 
 def _account(report: Report) -> Iterator[str]:

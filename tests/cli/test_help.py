@@ -12,6 +12,7 @@ COMMANDS = (
     ("check",),
     ("plan",),
     ("import",),
+    ("convert",),
     ("resume",),
     ("status",),
     ("report",),

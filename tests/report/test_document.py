@@ -70,6 +70,8 @@ def test_the_object_says_what_the_report_says() -> None:
         "by_kind": {"bbox": 9},
         "rejected_by_slug": {"row-not-json": 1},
         "warnings": {"data-row-case": 1},
+        "objects": {},
+        "lost": {},
         "unknown_shards": ["bulkimport-1"],
     }
 

@@ -1,0 +1,79 @@
+"""The flags that say how sources become rows: their format, and maps of keys and names."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from bulkimport.cli.options import flag
+from bulkimport.errors import UsageError
+from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.tables import TableFile
+
+
+class KeySource(StrEnum):
+    """What the rows' keys are, when they are neither global keys nor ids."""
+
+    EXTERNAL_ID = "external-id"
+
+
+FormatOption = Annotated[
+    Format, flag("--format", "What the sources hold: rows, or an export of the platform.")
+]
+Project = Annotated[
+    str | None,
+    flag("--project", "The project whose labels are read, if the export holds several."),
+]
+SchemaMap = Annotated[
+    Path | None,
+    flag("--schema-map", "CSV or JSON, old to new feature schema ids; else names bind."),
+]
+KeyMap = Annotated[
+    Path | None,
+    flag(
+        "--key-map", "CSV `from,to`: what rows have, and the key; or `from,global_key`, `from,id`."
+    ),
+]
+KeyTemplate = Annotated[
+    str | None,
+    flag(
+        "--key-template", "The key, of parts of the rows': {key} {name} {stem} {suffix} {parent}."
+    ),
+]
+NameMap = Annotated[
+    Path | None,
+    flag("--name-map", "CSV or JSON, old to new names of features; options by question."),
+]
+KeyOption = Annotated[
+    KeySource | None, flag("--key", "What the rows' keys are; not resolved in this version.")
+]
+
+
+def read_conversion(
+    *,
+    source_format: Format,
+    project: str | None,
+    schema_map: Path | None,
+    key_map: Path | None,
+    key_template: str | None,
+    name_map: Path | None,
+    key: KeySource | None,
+) -> Conversion:
+    """How sources become rows; digests the maps. Raises UsageError for what cannot be meant."""
+    if key is not None:
+        raise UsageError(
+            f"{key.value} can only be resolved by asking the platform, which is not built yet",
+            place="--key",
+            remedy="give a --key-map of external ids to global keys",
+        )
+    return Conversion(
+        format=source_format,
+        project=project,
+        schema_map=_table(schema_map),
+        key_map=_table(key_map),
+        key_template=key_template,
+        name_map=_table(name_map),
+    )
+
+
+def _table(path: Path | None) -> TableFile | None:
+    return None if path is None else TableFile.at(path)

@@ -1,0 +1,108 @@
+"""`bulkimport convert`: write the rows that sources become; nothing is checked or sent."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bulkimport.api import convert_rows, run
+from bulkimport.cli.check import Rejected, sentence
+from bulkimport.cli.conversion import (
+    FormatOption,
+    KeyMap,
+    KeyOption,
+    KeyTemplate,
+    NameMap,
+    Project,
+    SchemaMap,
+    read_conversion,
+)
+from bulkimport.cli.options import Json, Sources, Verbose, flag
+from bulkimport.cli.output import print_json, say
+from bulkimport.cli.signals import stopped_by_signals
+from bulkimport.engine.convert_files import Written
+from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.model import Kind
+from bulkimport.report.numbers import counted
+from bulkimport.report.text import lost_lines
+
+SOME_ROWS_REFUSED = 3
+
+Out = Annotated[
+    Path, typer.Option("--out", "-o", help="The file to write; OUT.1.ndjson if labels are several.")
+]
+ForKind = Annotated[
+    Kind | None, flag("--kind", "Leave out what this kind of import does not take.")
+]
+
+
+def convert(
+    sources: Sources,
+    out: Out,
+    source_format: FormatOption = Format.ROWS,
+    project: Project = None,
+    schema_map: SchemaMap = None,
+    key_map: KeyMap = None,
+    key_template: KeyTemplate = None,
+    name_map: NameMap = None,
+    key: KeyOption = None,
+    kind: ForKind = None,
+    rejected: Rejected = None,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write what sources become as rows; exit 3 when some were refused.
+
+    Several labels of one data row go to several files, since one import makes one label of them.
+    """
+    conversion = read_conversion(
+        source_format=source_format,
+        project=project,
+        schema_map=schema_map,
+        key_map=key_map,
+        key_template=key_template,
+        name_map=name_map,
+        key=key,
+    )
+    written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
+    if json:
+        print_json(document(written))
+    else:
+        for rejection in written.samples:
+            say(sentence(rejection))
+        say("\n".join(summary(written)))
+    if written.by_slug:
+        raise typer.Exit(SOME_ROWS_REFUSED)
+
+
+async def _written(
+    sources: list[str],
+    out: Path,
+    conversion: Conversion,
+    *,
+    kind: Kind | None,
+    rejected: Path | None,
+) -> Written:
+    async with stopped_by_signals() as stop:
+        return await convert_rows(
+            sources, out, conversion=conversion, kind=kind, rejected=rejected, stop=stop
+        )
+
+
+def document(written: Written) -> dict[str, Any]:
+    """What was written, as one object."""
+    return {
+        "rows": written.rows,
+        "files": written.files,
+        "rejected": sum(written.by_slug.values()),
+        "by_slug": written.by_slug,
+        "objects": written.made.objects,
+        "lost": written.made.lost,
+    }
+
+
+def summary(written: Written) -> list[str]:
+    """What was written, for people."""
+    lines = [f"{path}: {counted(rows, 'row')}" for path, rows in written.files.items()]
+    lines += [f"rejected {slug}: {count:,}" for slug, count in written.by_slug.items()]
+    return [*lines, *lost_lines(written.made.objects, written.made.lost)]

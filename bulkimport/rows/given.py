@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-import orjson
-
+from bulkimport.row_json import row_json
 from bulkimport.rows.official import is_official, rows_of
 
 
@@ -34,6 +33,4 @@ def row_lines(given: Iterable[object]) -> Iterator[bytes]:
             if isinstance(row, str | bytes):
                 yield (row.encode() if isinstance(row, str) else row).strip() + b"\n"
             else:
-                yield orjson.dumps(
-                    row, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
-                )
+                yield row_json(row) + b"\n"

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import orjson
 import zstandard
 
 from bulkimport.disk import AppendFile, disk_trouble_at, make_folder, sync_folder
 from bulkimport.errors import DiskTrouble, SourceUnreadable
+from bulkimport.row_json import row_json
 from bulkimport.source.files import Packing, Source
 
 BLOCK_BYTES = 1 << 20
@@ -96,7 +96,7 @@ def row_bytes(row: object) -> bytes:
         row = row.encode()
     if isinstance(row, bytes | bytearray | memoryview):
         return bytes(row).strip().replace(b"\n", b" ")
-    return orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY)
+    return row_json(row)
 
 
 def require_room(folder: Path, wanted: int, *, free: FreeBytes = free_bytes) -> None:

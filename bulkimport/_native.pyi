@@ -20,6 +20,7 @@ __all__ = [
     "key_hash",
     "scan",
     "scan_statuses",
+    "split",
 ]
 
 __version__: Final[str]
@@ -116,6 +117,19 @@ def scan_statuses(block: bytes | bytearray | memoryview, *, last: bool) -> tuple
 
     Raises:
         ValueError: the block is too long.
+    """
+
+def split(rows: bytes | bytearray | memoryview, /) -> tuple[bytes, bytes]:
+    """Split packed ROWs of one source, in their order, into packed STRETCHes and loose ROWs.
+
+    The rows of a stretch are good, have uuids that differ, spell their data row alike, follow each
+    other with one line end between, and are 2 to 5,000.
+
+    Args:
+        rows: as a scan gives them.
+
+    Raises:
+        ValueError: the rows are cut off.
     """
 
 def key_hash(tag: str, key: str, /) -> tuple[int, int]:

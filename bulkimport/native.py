@@ -50,6 +50,21 @@ HAS_NAME = 8
 HAS_BENCHMARK = 16
 NAME_IS_SCHEMA_ID = 32  # HAS_NAME by `schemaId`, since the row has no `name`
 
+# Neighbouring rows of one data row. Its twin: native/src/stretch.rs.
+STRETCH = np.dtype(
+    [
+        ("key_low", "<u8"),  # as in ROW
+        ("key_high", "<u8"),
+        ("uuids_low", "<u8"),  # the sum of the mixed uuids (`shards.uuids`)
+        ("uuids_high", "<u8"),
+        ("offset", "<u8"),  # of the first row in its source
+        ("length", "<u4"),  # from there to the end of the last row
+        ("source", "<u4"),
+        ("line", "<u4"),  # of the first row
+        ("rows", "<u4"),
+    ]
+)
+
 # Bytes of a source that go into a body. Its twin: `Range::one` in native/src/gather.rs.
 RANGE = np.dtype(
     [
@@ -210,6 +225,12 @@ def scan_block(
         block, source=source, offset=offset, line=line, last=last, depth=depth
     )
     return consumed, lines, np.frombuffer(rows, ROW)
+
+
+def split_rows(rows: Rows) -> tuple[Rows, Rows]:
+    """Split an array of ROW, in its order, into an array of STRETCH and the ROWs in none."""
+    stretches, loose = _native.split(np.ascontiguousarray(rows, ROW).tobytes())
+    return np.frombuffer(stretches, STRETCH), np.frombuffer(loose, ROW)
 
 
 def explain(row: Bytes, *, depth: int = 64) -> Explanation:

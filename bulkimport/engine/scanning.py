@@ -8,10 +8,9 @@ import numpy as np
 from bulkimport.engine.rejections import Rejections
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, KINDS, scan_block
+from bulkimport.native import HAS_KEY, KINDS, scan_block, split_rows
 from bulkimport.rows.explain import explain_code
 from bulkimport.shards.partitions import Partitions, Table
-from bulkimport.shards.stretches import split
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
 
@@ -75,7 +74,7 @@ class Scanning:
         return walk(source.descriptor, name=source.name, block_bytes=self.block_bytes, take=take)
 
     def _keep(self, rows: Table) -> None:
-        stretches, loose = split(rows)
+        stretches, loose = split_rows(rows)
         self._add(self.stretches, stretches)
         self._add(self.partitions, np.compress(loose["flags"] & HAS_KEY > 0, loose))
         good = np.compress(rows["code"] == 0, rows["kind"])

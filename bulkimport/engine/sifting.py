@@ -18,11 +18,11 @@ from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
 from bulkimport.errors import SourceUnreadable
 from bulkimport.events import Listener
-from bulkimport.native import KINDS, ROW
+from bulkimport.native import KINDS, ROW, STRETCH
 from bulkimport.shards.group import Caps, Incomplete
 from bulkimport.shards.order import Order
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, Table, partitions_for
-from bulkimport.shards.stretches import STRETCH, alone, expand
+from bulkimport.shards.stretches import alone, expand
 from bulkimport.source.blocks import open_plain
 from bulkimport.source.fingerprint import Fingerprint, stamp
 

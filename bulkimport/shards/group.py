@@ -2,7 +2,7 @@
 
 Works on one hash partition: every row of a data row is in the same partition, so nothing here
 needs the rest of the file. All of it is pure. A data row that is one whole stretch never comes
-here: whatever is judged here must be ruled out by `stretches.split` or `stretches.alone`.
+here: what is judged here must be ruled out by `native.split_rows` or `stretches.alone`.
 """
 
 from collections.abc import Mapping, Sequence

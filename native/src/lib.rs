@@ -17,6 +17,7 @@ pub mod row;
 pub mod rules;
 pub mod scan;
 pub mod status;
+pub mod stretch;
 pub mod text;
 pub mod uuid;
 
@@ -32,7 +33,9 @@ mod _native {
     #[pymodule_export]
     use crate::python::digest::Digest;
     #[pymodule_export]
-    use crate::python::functions::{explain, fill_uuids, gather, key_hash, scan, scan_statuses};
+    use crate::python::functions::{
+        explain, fill_uuids, gather, key_hash, scan, scan_statuses, split,
+    };
 
     use crate::code::Code;
     use crate::kind::Kind;

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bulkimport import _native, native
+from bulkimport.shards.uuids import UuidSum, mix_uuids
 
 UUID = "0f0e0d0c-0b0a-0908-0706-050403020100"
 LOW, HIGH = 0x0706050403020100, 0x0F0E0D0C0B0A0908
@@ -76,3 +77,19 @@ def test_arrays_are_read_only() -> None:
 
     assert not rows.flags.writeable
     assert isinstance(rows, np.ndarray)
+
+
+def test_every_field_of_a_stretch_stands_where_its_type_says() -> None:
+    """Of two rows it has the key and the place of the first, and the bytes of both."""
+    row = f'{{"uuid":"{UUID}","dataRow":{{"id":"A"}},"name":"n","masks":{{}}}}'.encode()
+    other = row.replace(UUID.encode(), UUID.replace("0f", "1f").encode())
+    _, _, rows = native.scan_block(row + b"\n" + other, source=3, offset=1 << 40, line=9, last=True)
+
+    stretches, loose = native.split_rows(rows)
+
+    assert native.STRETCH.itemsize == 56
+    assert len(loose) == 0
+    mixed = mix_uuids(rows["uuid_low"], rows["uuid_high"])
+    assert stretches.tolist() == [
+        (*native.key_hash("i", "A"), *UuidSum.of(*mixed), 1 << 40, 2 * len(row) + 1, 3, 9, 2)
+    ]

@@ -10,9 +10,10 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from support.ndjson import made_row, scanned
 
+from bulkimport.native import split_rows
 from bulkimport.shards.group import ROWS_OF_ONE_NAME, Caps, Incomplete, group_rows
 from bulkimport.shards.partitions import Table
-from bulkimport.shards.stretches import alone, expand, split
+from bulkimport.shards.stretches import alone, expand
 from bulkimport.shards.uuids import UuidSum, mix_uuids
 
 CAPS = Caps(rows=1000, bytes=1 << 20)
@@ -47,7 +48,7 @@ GOOD = [made_row("a", number=1), made_row("a", number=2), made_row("a", number=3
         # Without a uuid, with one that is there twice, with a bad row in between.
         (lines(*GOOD, made_row("a")), [(1, 3)], [4]),
         (lines(*GOOD, GOOD[1]), [], [1, 2, 3, 4]),
-        (lines(*GOOD[:2], made_row("b", number=1), made_row("b", number=4)), [], [1, 2, 3, 4]),
+        (lines(*GOOD[:2], made_row("b", number=1), made_row("b", number=4)), [(1, 2), (3, 2)], []),
         (lines(*GOOD[:2], b'{"dataRow":{"globalKey":"a"}}', *GOOD[2:]), [(1, 2)], [3, 4]),
         # More than a line end between: the bytes of the stretch would not be those of its rows.
         (lines(GOOD[0], b"", GOOD[1]), [], [1, 3]),
@@ -61,7 +62,7 @@ def test_rows_that_are_beyond_doubt_make_a_stretch(
     source: bytes, stretches: list[tuple[int, int]], loose: list[int]
 ) -> None:
     """All others stay rows."""
-    found, rest = split(scanned(source))
+    found, rest = split_rows(scanned(source))
     assert shapes(found) == stretches
     assert rest["line"].tolist() == loose
 
@@ -70,7 +71,7 @@ def test_a_stretch_knows_its_bytes_and_its_uuids() -> None:
     """Where it lies, as one range, and the sum of its uuids."""
     source = lines(made_row("b"), *GOOD)
     rows = scanned(source)
-    (one,) = split(rows)[0]
+    (one,) = split_rows(rows)[0]
     start = len(made_row("b")) + 1
     assert source[start : start + one["length"]] + b"\n" == lines(*GOOD)
     assert one["offset"] == start
@@ -82,7 +83,7 @@ def test_a_stretch_knows_its_bytes_and_its_uuids() -> None:
 def test_too_many_of_one_name_are_never_a_stretch(over: int) -> None:
     """One more than the limit is looked at row by row."""
     rows = [made_row("a", number=number) for number in range(ROWS_OF_ONE_NAME + over)]
-    found, loose = split(scanned(lines(*rows)))
+    found, loose = split_rows(scanned(lines(*rows)))
     assert (len(found), len(loose)) == ((1, 0) if not over else (0, len(rows)))
 
 
@@ -99,7 +100,7 @@ def test_too_many_of_one_name_are_never_a_stretch(over: int) -> None:
 def test_a_stretch_over_a_limit_is_looked_at(caps: Caps, whole: list[bool]) -> None:
     """Rows and bytes as they would be sent."""
     source = lines(*GOOD, made_row("b", number=4), made_row("b", number=5))
-    found, loose = split(scanned(source))
+    found, loose = split_rows(scanned(source))
     assert alone(found, loose, caps=caps).tolist() == whole
 
 
@@ -109,7 +110,7 @@ def test_a_stretch_with_companions_is_not_alone() -> None:
     bad = b'{"dataRow":{"globalKey":"b"}}'
     c = [made_row("c", number=number) for number in (6, 7)]
     again = [made_row("a", number=number) for number in (8, 9)]
-    found, loose = split(scanned(lines(*GOOD, *b, bad, *c, *again)))
+    found, loose = split_rows(scanned(lines(*GOOD, *b, bad, *c, *again)))
     assert shapes(found) == [(1, 3), (4, 2), (7, 2), (9, 2)]
     assert alone(found, loose, caps=CAPS).tolist() == [False, False, True, False]
     assert alone(found[:0], loose, caps=CAPS).tolist() == []
@@ -139,7 +140,7 @@ def test_the_same_rows_go_with_stretches_and_without(
     expected = group_rows(scanned(*texts), caps=caps, incomplete=incomplete)
 
     folder = tmp_path_factory.mktemp("sources")
-    parts = [_placed(split(scanned(text)), number) for number, text in enumerate(texts)]
+    parts = [_placed(split_rows(scanned(text)), number) for number, text in enumerate(texts)]
     stretches = np.concatenate([part[0] for part in parts])
     loose = np.concatenate([part[1] for part in parts])
     whole = alone(stretches, loose, caps=caps)
@@ -195,7 +196,7 @@ def test_what_is_expanded_comes_in_parts_of_some_megabytes(tmp_path: Path) -> No
     rows = [made_row(f"key {n // 2}", number=n, more=f'"x":"{"y" * 3_000_000}",') for n in range(8)]
     text = lines(*rows)
     (tmp_path / "rows").write_bytes(text)
-    stretches, loose = split(scanned(text))
+    stretches, loose = split_rows(scanned(text))
     assert (len(stretches), len(loose)) == (4, 0)
     descriptor = os.open(tmp_path / "rows", os.O_RDWR)
     tables = list(expand(stretches, [descriptor]))

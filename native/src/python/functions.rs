@@ -111,6 +111,17 @@ pub fn scan_statuses(
 }
 
 #[pyfunction]
+#[pyo3(signature = (rows, /))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn split(py: Python<'_>, rows: Bytes) -> PyResult<(Bound<'_, PyBytes>, Bound<'_, PyBytes>)> {
+    if !rows.len().is_multiple_of(crate::row::ROW_BYTES) {
+        return Err(PyValueError::new_err("rows: no whole number of ROWs"));
+    }
+    let (stretches, loose) = py.detach(|| crate::stretch::split(&rows));
+    Ok((PyBytes::new(py, &stretches), PyBytes::new(py, &loose)))
+}
+
+#[pyfunction]
 #[pyo3(signature = (tag, key, /))]
 pub fn key_hash(tag: &str, key: &str) -> PyResult<(u64, u64)> {
     let tag = match tag {

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bulkimport.engine.bodies import Bodies, open_bodies
+from bulkimport.engine.converting import Input
 from bulkimport.engine.folder import RunFolder
 from bulkimport.engine.opening import planned_cuts
-from bulkimport.engine.converting import Input
 from bulkimport.engine.planning import Planner
 from bulkimport.engine.request import Request, Shaping
 from bulkimport.events import Event, Scanned

@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from bulkimport.row_json import row_json
 from bulkimport.rows.official import is_official, rows_of
 
+# What can only be a row: asked first, since most of what is given is that.
+BARE = (dict, bytes, str)
+JSON = (bytes, str)
+
 
 def rows_in(given: object) -> Iterable[object]:
     """The rows of one thing that a caller gave; whatever is no label is taken for a row itself.
@@ -12,7 +16,7 @@ def rows_in(given: object) -> Iterable[object]:
     A label is whatever has a method `__rows__`, or belongs to `labelbox.types`. Raises UsageError
     for a label that cannot be meant. Cost for a bare row: a look at its type.
     """
-    if isinstance(given, dict | bytes | str):
+    if isinstance(given, BARE):
         return (given,)
     rows: Callable[[], Iterable[object]] | None = getattr(given, "__rows__", None)
     if rows is not None:
@@ -30,7 +34,8 @@ def row_lines(given: Iterable[object]) -> Iterator[bytes]:
     """
     for one in given:
         for row in rows_in(one):
-            if isinstance(row, str | bytes):
-                yield (row.encode() if isinstance(row, str) else row).strip() + b"\n"
+            if isinstance(row, JSON):
+                text = row.encode() if isinstance(row, str) else row
+                yield text.strip().replace(b"\n", b" ") + b"\n"
             else:
                 yield row_json(row) + b"\n"

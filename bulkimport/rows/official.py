@@ -2,10 +2,10 @@
 
 The package is not imported: its objects are known by the module of their class and read by their
 attributes, and they are never written to. What its own serialiser would lose is listed in
-docs/decisions/0008-labels-of-the-official-sdk.md.
+docs/decisions/0011-labels-of-the-official-sdk.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bulkimport.errors import UsageError
 from bulkimport.rows.builders.features import Annotation, DataRow, Row
@@ -21,6 +21,16 @@ METRICS = ("ScalarMetric", "ConfusionMatrixMetric")
 TEMPORAL = ("TemporalClassificationText", "TemporalClassificationQuestion")
 # Several annotations of these make one row.
 GATHERED = ("VideoObjectAnnotation", "VideoClassificationAnnotation", *TEMPORAL)
+MAKERS: dict[str, Callable[[Official], Annotation]] = {
+    "VideoMaskAnnotation": video_masks,
+    "RelationshipAnnotation": relationship_of,
+    "MessageEvaluationTaskAnnotation": evaluation_of,
+}
+# The values on which the SDK heeds these members of `extra`.
+EXTRA = {
+    "ObjectAnnotation": (("Rectangle",), ("page", "unit")),
+    "ClassificationAnnotation": (("Radio", "Checklist"), ("frames",)),
+}
 
 
 def is_official(given: object) -> bool:
@@ -57,49 +67,50 @@ def _data_row(data: Official) -> DataRow:
 
 
 def _rows(annotations: list[Official], data_row: DataRow) -> Iterator[Row]:
-    ends = ends_of(annotations)
-    gathered: dict[str, list[Official]] = {kind: [] for kind in GATHERED}
-    for annotation in annotations:
-        kind = official_kind(annotation) or ""
-        if kind in gathered:
-            gathered[kind].append(annotation)
+    kinds = [official_kind(annotation) or "" for annotation in annotations]
+    told = list(zip(kinds, annotations, strict=True))
+    ends = ends_of(annotation for kind, annotation in told if kind == "RelationshipAnnotation")
+    gathered: dict[str, list[Official]] = {}
+    for kind, annotation in told:
+        if kind in GATHERED:
+            gathered.setdefault(kind, []).append(annotation)
         elif kind in METRICS:
             yield metric_row(annotation, data_row)
         else:
-            yield _single(annotation, kind, ends=ends).row(data_row) | _extra(annotation, kind)
-    for made in _gathered(gathered):
-        yield made.row(data_row)
+            row = _single(annotation, kind, ends=ends).row(data_row)
+            row.update(_extra(annotation, kind))
+            yield row
+    if gathered:
+        for made in _gathered(gathered):
+            yield made.row(data_row)
 
 
 def _single(annotation: Official, kind: str, *, ends: set[str]) -> Annotation:
     """What one annotation makes by itself."""
-    if kind == "VideoMaskAnnotation":
-        return video_masks(annotation)
-    if kind == "RelationshipAnnotation":
-        return relationship_of(annotation)
-    if kind == "MessageEvaluationTaskAnnotation":
-        return evaluation_of(annotation)
-    own = any_uuid(annotation)
-    uuid = own if own in ends else given_uuid(annotation)
-    if kind in QUESTIONS:
-        return question_of(annotation, uuid=uuid)
+    if kind in MAKERS:
+        return MAKERS[kind](annotation)
+    uuid = any_uuid(annotation) if ends else None
+    if uuid not in ends:
+        uuid = given_uuid(annotation)
     if kind == "ObjectAnnotation":
         return object_of(annotation, uuid=uuid)
+    if kind in QUESTIONS:
+        return question_of(annotation, uuid=uuid)
     raise UsageError(f"{type(annotation).__name__} is no annotation that can be imported")
 
 
 def _extra(annotation: Official, kind: str) -> Row:
     """What the SDK takes from `extra` into the row, beside the uuid."""
-    wanted: tuple[str, ...] = ()
-    if kind == "ClassificationAnnotation" and official_kind(annotation.value) != "Text":
-        wanted = ("frames",)
-    if kind == "ObjectAnnotation" and official_kind(annotation.value) == "Rectangle":
-        wanted = ("page", "unit")
-    given = {member: annotation.extra.get(member) for member in wanted}
+    if kind not in EXTRA or not annotation.extra:
+        return {}
+    on, members = EXTRA[kind]
+    if official_kind(annotation.value) not in on:
+        return {}
+    given = {member: annotation.extra.get(member) for member in members}
     return {member: value for member, value in given.items() if value is not None}
 
 
 def _gathered(annotations: dict[str, list[Official]]) -> Iterator[Annotation]:
-    yield from tracks(annotations["VideoObjectAnnotation"])
-    yield from frame_questions(annotations["VideoClassificationAnnotation"])
-    yield from temporal_questions(one for kind in TEMPORAL for one in annotations[kind])
+    yield from tracks(annotations.get("VideoObjectAnnotation", ()))
+    yield from frame_questions(annotations.get("VideoClassificationAnnotation", ()))
+    yield from temporal_questions(one for kind in TEMPORAL for one in annotations.get(kind, ()))

@@ -28,16 +28,18 @@ def feature_of(named: Official) -> str | Feature:
 
 def given_uuid(annotation: Official) -> str | None:
     """The uuid that the author of an annotation gave it; the SDK's own random ones are None."""
-    given = annotation.extra.get("uuid") or (annotation.model_extra or {}).get("_uuid")
-    own = getattr(annotation, "_uuid", None)
-    if given is None and own is not None and not isinstance(own, UUID):
-        given = own
+    given = annotation.extra.get("uuid") if annotation.extra else None
+    if given is None and annotation.__pydantic_extra__:
+        given = annotation.__pydantic_extra__.get("_uuid")
+    if given is None:
+        own = _own_uuid(annotation)
+        given = None if isinstance(own, UUID) else own
     return None if given is None else str(given)
 
 
 def any_uuid(annotation: Official) -> str | None:
     """The uuid of an annotation, random or not."""
-    own = getattr(annotation, "_uuid", None)
+    own = _own_uuid(annotation)
     return None if own is None else str(own)
 
 
@@ -52,3 +54,8 @@ def metrics_of(*scored: Official) -> Metrics:
     given = (getattr(one, "custom_metrics", None) for one in scored)
     found: list[Official] = next((metrics for metrics in given if metrics), [])
     return [(metric.name, metric.value) for metric in found]
+
+
+def _own_uuid(annotation: Official) -> object:
+    # Where pydantic keeps private attributes: asked by name, it looks in five places before.
+    return (annotation.__pydantic_private__ or {}).get("_uuid")

@@ -1,5 +1,7 @@
 """Relationships, chat evaluations and metrics of the official SDK."""
 
+from collections.abc import Iterable
+
 from bulkimport.errors import UsageError
 from bulkimport.rows.builders.chat import (
     Evaluation,
@@ -33,10 +35,10 @@ def relationship_of(annotation: Official) -> Relationship:
     )
 
 
-def ends_of(annotations: list[Official]) -> set[str]:
+def ends_of(relationships: Iterable[Official]) -> set[str]:
     """The uuids that relationships point at, so that their rows must have them."""
-    values = [one.value for one in annotations if official_kind(one) == "RelationshipAnnotation"]
-    uuids = [any_uuid(end) for value in values for end in (value.source, value.target)]
+    ends = [end for one in relationships for end in (one.value.source, one.value.target)]
+    uuids = [any_uuid(end) for end in ends if end is not None]
     return {uuid for uuid in uuids if uuid is not None}
 
 

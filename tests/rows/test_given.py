@@ -55,7 +55,7 @@ def test_lines_are_written_for_a_file() -> None:
     """One for each row, in order, numbers of NumPy included."""
     array = {**ROW, "point": {"x": np.float64(1.5), "y": np.int64(2)}}
 
-    lines = list(row_lines([LABEL, array, b' {"a":1}\n', '{"b":2}']))
+    lines = list(row_lines([LABEL, array, b' {"a":\n1}\n', '{"b":2}']))
 
     assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in lines)
     assert [orjson.loads(line) for line in lines] == [

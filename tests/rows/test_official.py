@@ -256,7 +256,7 @@ def test_a_class_of_the_caller_s_own_is_official_by_its_parent() -> None:
 
 
 def test_the_package_is_not_imported_for_those_who_do_not_use_it() -> None:
-    """It costs seconds."""
+    """It is heavy, and its extras are not everywhere."""
     program = (
         "import sys; from bulkimport.rows.given import rows_in; list(rows_in(object()));"
         "sys.exit(any(name.split('.')[0] == 'labelbox' for name in sys.modules))"

@@ -118,7 +118,11 @@ def named(feature: str | Feature) -> Row:
 
 def begin(data_row: DataRow, feature: str | Feature, uuid: UUID | str | None) -> Row:
     """The members that a row starts with."""
-    row = {"dataRow": data_row.members(), **named(feature)}
+    row: Row = {"dataRow": data_row.members()}
+    if isinstance(feature, str):
+        row["name"] = feature
+    else:
+        row.update(feature.members())
     if uuid is not None:
         row["uuid"] = str(uuid)
     return row

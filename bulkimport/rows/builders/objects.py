@@ -33,6 +33,8 @@ class Object(ScoredRow):
         """The row on this data row."""
         row = begin(data_row, self.feature, self.uuid)
         row.update(self.shape.members())
-        nest(row, self.classifications)
-        self.add_scores(row)
+        if self.classifications:
+            nest(row, self.classifications)
+        if self.confidence is not None or self.metrics:
+            self.add_scores(row)
         return row

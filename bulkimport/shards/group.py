@@ -91,8 +91,8 @@ def group_rows(
     sorts of the partition.
     """
     ordinal = _ordinals(rows, ordinals)
-    order = np.lexsort((rows["offset"], rows["source"], ordinal, rows["key_low"], rows["key_high"]))
-    rows, ordinal = rows[order], ordinal[order]
+    order = _order(rows, ordinal)
+    rows, ordinal = np.take(rows, order), ordinal[order]
     data_row = _number(rows["key_high"], rows["key_low"])
     group = _number(rows["key_high"], rows["key_low"], ordinal)
     together = _Together(rows, group, data_row, ordinal, caps)
@@ -123,6 +123,23 @@ def equal_before(rows: Table, group: Numbers) -> Numbers:
     ordinal = np.empty(len(rows), np.int64)
     ordinal[order] = np.arange(len(rows)) - starts[alike]
     return ordinal
+
+
+def _order(rows: Table, ordinal: Numbers) -> Numbers:
+    """Sort by data row, then by label, then by place in the sources.
+
+    Rows that are in the order of their places, as a partition holds them, need one stable sort by
+    half of the key, unless two keys are equal in that half.
+    """
+    low, high = (np.ascontiguousarray(rows[name]) for name in ("key_low", "key_high"))
+    source, offset = rows["source"], rows["offset"]
+    later = (source[1:] > source[:-1]) | ((source[1:] == source[:-1]) & (offset[1:] > offset[:-1]))
+    if not ordinal.any() and later.all():
+        order = np.argsort(low, kind="stable")
+        low, high = low[order], high[order]
+        if not np.any((low[1:] == low[:-1]) & (high[1:] != high[:-1])):
+            return order
+    return np.lexsort((offset, source, ordinal, rows["key_high"], rows["key_low"]))
 
 
 def _number(*columns: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Numbers:
@@ -161,6 +178,9 @@ def _uuid_twice(together: _Together, good: Mask) -> Mask:
     rows, group = together.rows, together.data_row
     named = np.flatnonzero(good & (rows["flags"] & HAS_UUID > 0))
     high, low = rows["uuid_high"][named], rows["uuid_low"][named]
+    ordered = np.sort(low)
+    if not np.any(ordered[1:] == ordered[:-1]):
+        return np.zeros(len(rows), np.bool_)
     order = np.lexsort((low, high, group[named]))
     alike = _number(group[named][order], high[order], low[order])
     return _members(named[order], alike, over=1, size=len(rows))
@@ -188,6 +208,8 @@ def _one_schema_id(together: _Together, good: Mask) -> Mask:
 
 def _many_alike(together: _Together, named: Mask) -> Mask:
     rows, group, chosen = together.rows, together.group, np.flatnonzero(named)
+    if np.bincount(group[chosen]).max(initial=0) <= ROWS_OF_ONE_NAME:
+        return np.zeros(len(rows), np.bool_)
     order = np.lexsort((rows["name"][chosen], group[chosen]))
     alike = _number(group[chosen][order], rows["name"][chosen][order])
     return _members(chosen[order], alike, over=ROWS_OF_ONE_NAME, size=len(rows))

@@ -15,13 +15,13 @@ def test_good_rows_pass(make_command: MakeCommand) -> None:
     command = make_command(100)
     source = command.samples(100)
     ended = command.call("check", str(source), "--json", key="").is_exit(0)
-    assert json.loads(ended.out) == {
+    told = json.loads(ended.out)
+    assert {name: told[name] for name in ("read", "ok", "rejected", "warned", "by_slug")} == {
         "read": 100,
         "ok": 100,
         "rejected": 0,
         "warned": 0,
         "by_slug": {},
-        "warnings": {},
     }
     assert sorted(path.name for path in command.folder.iterdir()) == ["rows.ndjson"]
 

@@ -17,16 +17,24 @@ MakeSandbox = Callable[..., Sandbox]
 ROWS = 400
 IN_FOUR = ("--rows-per-shard", "100")
 WINDOW = ("--quiet-window", "1s")
-SHORT_WINDOW = ("--quiet-window", "0.4s")
-# The first send is committed after the window, while the second is still on its way.
+SHORT_WINDOW = ("--quiet-window", "0.6s")
+# The first send is committed long after the window, and long before the second send, after those
+# of the other three shards, has arrived.
 LATE = (
-    {"fault": "slow-body", "bytes_per_second": 12_000},
-    {"fault": "late-commit", "seconds": 1.2, "count": 1},
+    {"fault": "late-commit", "seconds": 2.2, "count": 1},
+    {"fault": "slow-body", "bytes_per_second": 5_000, "after": 3},
 )
 
 
-@pytest.mark.parametrize("kind", ["labels", "prelabels"])
-@pytest.mark.parametrize("fault", ["reset-after", "error-after", "truncated-reply"])
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        ("labels", "reset-after"),
+        ("labels", "error-after"),
+        ("labels", "truncated-reply"),
+        ("prelabels", "reset-after"),
+    ],
+)
 def test_a_shard_whose_reply_was_lost_is_adopted_and_not_sent_again(
     make_command: MakeCommand, fault: str, kind: str
 ) -> None:

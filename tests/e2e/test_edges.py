@@ -2,10 +2,8 @@
 
 import json
 import shutil
-import signal
 from collections.abc import Callable
 
-import pytest
 from e2e.command import Command, as_line
 
 MakeCommand = Callable[..., Command]
@@ -13,7 +11,7 @@ MakeCommand = Callable[..., Command]
 ROWS = 400
 IN_FOUR = ("--rows-per-shard", "100")
 ONE_BY_ONE = (*IN_FOUR, "--max-in-flight", "1")
-SLOWLY = {"fault": "slow-body", "bytes_per_second": 15_000}
+SLOWLY = {"fault": "slow-body", "bytes_per_second": 25_000}
 
 
 def test_a_source_that_changes_while_it_is_sent_stops_the_run_before_a_wrong_byte_counts(
@@ -123,28 +121,14 @@ def test_runs_are_listed_and_only_finished_ones_pruned(make_command: MakeCommand
 
 def test_looking_at_a_run_does_not_disturb_it(make_command: MakeCommand) -> None:
     """Its ledger is read all the time while it is written."""
-    command = make_command(2_000)
-    source = command.samples(2_000)
-    running = command.starts(source, "--rows-per-shard", "20")
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    running = command.starts(source, "--rows-per-shard", "10")
     looks = 0
     while not running.over:
         looks += bool(command.states())
     running.ended().is_exit(0)
     assert looks > 10
-    command.holds(source)
-
-
-@pytest.mark.parametrize("kind", ["labels", "prelabels"])
-def test_a_killed_process_leaves_no_lock_behind(make_command: MakeCommand, kind: str) -> None:
-    """The lock ends with its holder, however that ends."""
-    command = make_command(ROWS, kind=kind)
-    source = command.samples(ROWS)
-    command.suffers(SLOWLY)
-    running = command.starts(source, *ONE_BY_ONE)
-    running.until(lambda: command.states()["sending"] == 1, "sending")
-    assert running.signal(signal.SIGKILL).ended().code == -signal.SIGKILL
-    command.suffers()
-    command.imports(source, *ONE_BY_ONE, "--quiet-window", "0.5s").is_exit(0)
     command.holds(source)
 
 

@@ -32,7 +32,9 @@ KILLS, EACH, KILLS_A_RUN = 100, 10, 20
 NOWHERE = 40
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("labels", 1), ("prelabels", 2)])
+@pytest.mark.parametrize(
+    ("kind", "seed"), [("labels", 1), pytest.param("prelabels", 2, marks=pytest.mark.long)]
+)
 def test_seven_kills_in_every_phase_and_by_chance_lose_nothing(
     make_command: MakeCommand, kind: str, seed: int
 ) -> None:

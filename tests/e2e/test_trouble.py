@@ -120,7 +120,7 @@ def test_an_outage_in_the_middle_is_waited_out(
     sandbox = make_sandbox("--port", str(free_port()))
     command = make_command(ROWS, sandbox=sandbox)
     source = command.samples(ROWS)
-    command.suffers({"fault": "slow-body", "bytes_per_second": 9_000})
+    command.suffers({"fault": "slow-body", "bytes_per_second": 20_000})
     running = command.starts(source, *ONE_BY_ONE, *WINDOW)
     running.until(lambda: command.states()["settled"] == 1, "one shard is settled")
     sandbox.kill()
@@ -139,7 +139,7 @@ def test_an_outage_that_outlasts_the_patience_leaves_a_run_that_goes_on(
     sandbox = make_sandbox()
     command = make_command(ROWS, sandbox=sandbox)
     source = command.samples(ROWS)
-    command.suffers({"fault": "slow-body", "bytes_per_second": 9_000})
+    command.suffers({"fault": "slow-body", "bytes_per_second": 20_000})
     running = command.starts(source, *ONE_BY_ONE, *WINDOW, "--patience", "2s")
     running.until(lambda: command.states()["settled"] == 1, "one shard is settled")
     sandbox.kill()
@@ -159,8 +159,13 @@ def free_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("wish", [{"retry_after": 2}, {"retry_after": "date", "seconds": 3}])
-@pytest.mark.parametrize("operation", ["createLabelImport", "labelImport"])
+@pytest.mark.parametrize(
+    ("operation", "wish"),
+    [
+        ("createLabelImport", {"retry_after": 2}),
+        ("labelImport", {"retry_after": "date", "seconds": 3}),
+    ],
+)
 def test_a_destination_that_asks_to_come_later_is_left_alone_so_long(
     make_command: MakeCommand, operation: str, wish: dict[str, object]
 ) -> None:

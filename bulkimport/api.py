@@ -27,6 +27,7 @@ from bulkimport.events import Event, Listener, to_nobody
 from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Address, Kind, parse_address
 from bulkimport.report.document import Report, write_report
+from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import (
     API_KEY_VARIABLE,
     DEFAULT_ENDPOINT,
@@ -76,12 +77,14 @@ async def check_rows(
     *,
     rejected: Path | None = None,
     conversion: Conversion | None = None,
+    ruling: Ruling | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
     stop: Stop | None = None,
 ) -> Checked:
     """Check every byte of every row against the rules, offline.
 
+    `ruling` names medium, kind and ontology; without it only what holds for all is checked.
     `conversion` says how sources become rows. Rejections are written to `rejected` if it is given.
     Raises SourceUnreadable and UsageError.
     """
@@ -96,6 +99,7 @@ async def check_rows(
         rejected=rejected,
         stdin=sys.stdin.buffer if sys.stdin else None,
         conversion=conversion or Conversion(),
+        ruling=ruling,
     )
 
 

@@ -19,12 +19,24 @@ from bulkimport.cli.conversion import (
 )
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
+from bulkimport.cli.rules import (
+    Allow,
+    CheckKind,
+    Deny,
+    Media,
+    NoDerived,
+    Ontology,
+    Strict,
+    read_ruling,
+)
 from bulkimport.cli.signals import stopped_by_signals
+from bulkimport.clock import SystemClock
 from bulkimport.engine.checking import Checked
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Rejection
 from bulkimport.report.text import lost_lines
+from bulkimport.rows.ruling import Ruling
 
 Rejected = Annotated[
     Path | None, flag("--rejected", "Write every rejected row here, one JSON line each.")
@@ -33,6 +45,13 @@ Rejected = Annotated[
 
 def check(
     sources: Sources,
+    media: Media = None,
+    kind: CheckKind = None,
+    ontology: Ontology = None,
+    strict: Strict = False,
+    allow: Allow = None,
+    deny: Deny = None,
+    no_derived: NoDerived = False,
     source_format: FormatOption = Format.ROWS,
     project: Project = None,
     schema_map: SchemaMap = None,
@@ -54,7 +73,17 @@ def check(
         name_map=name_map,
         key=key,
     )
-    checked = run(_checked(sources, rejected, conversion))
+    ruling = read_ruling(
+        media=media,
+        kind=kind,
+        ontology=ontology,
+        strict=strict,
+        allow=allow,
+        deny=deny,
+        no_derived=no_derived,
+        now=SystemClock().now(),
+    )
+    checked = run(_checked(sources, rejected, conversion, ruling=ruling))
     if json:
         print_json(document(checked))
     else:
@@ -65,9 +94,13 @@ def check(
         raise typer.Exit(ChecksFailed.exit_code)
 
 
-async def _checked(sources: list[str], rejected: Path | None, conversion: Conversion) -> Checked:
+async def _checked(
+    sources: list[str], rejected: Path | None, conversion: Conversion, *, ruling: Ruling
+) -> Checked:
     async with stopped_by_signals() as stop:
-        return await check_rows(sources, rejected=rejected, conversion=conversion, stop=stop)
+        return await check_rows(
+            sources, rejected=rejected, conversion=conversion, ruling=ruling, stop=stop
+        )
 
 
 def document(checked: Checked) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener
 from bulkimport.formats.conversion import Conversion
-from bulkimport.model import Kind, Rejection
+from bulkimport.model import Rejection
+from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import Settings
 from bulkimport.shards.group import Incomplete
 from bulkimport.shards.plan import Made
@@ -42,12 +43,12 @@ def check_sources(
     rejected: Path | None = None,
     stdin: BinaryIO | None = None,
     conversion: Conversion = NO_CONVERSION,
-    kind: Kind | None = None,
+    ruling: Ruling | None = None,
 ) -> Checked:
     """Check every byte of every row. Costs one read of the sources and scratch room on disk.
 
     Rejections are written to `rejected` if it is given. Raises UsageError when that is a source.
-    Without a `kind` a conversion makes all rows that any import takes.
+    Without a kind in the `ruling` a conversion makes all rows that any import takes.
     """
     _spare_sources(sources, rejected)
     sieve = Sieve(
@@ -56,12 +57,13 @@ def check_sources(
         tell=tell,
         stopped=stopped,
         block_bytes=settings.scan_block_bytes,
+        ruling=ruling or Ruling(),
     )
     with tempfile.TemporaryDirectory(prefix="bulkimport-") as name:
         scratch = Path(name)
         converting = Converting(
             conversion,
-            kind=kind,
+            kind=ruling.kind if ruling else None,
             spool=scratch / "spool",
             block_bytes=settings.scan_block_bytes,
             stopped=stopped,
@@ -97,10 +99,10 @@ def _checked(sifting: Sifting, made: Made) -> Checked:
     return Checked(
         read=sifting.scanning.rows,
         ok=judging.accepted_rows,
-        rejected=by_slug.total(),
-        warned=judging.warnings.total(),
+        rejected=judging.rejections.rows,
+        warned=sifting.warned,
         by_slug=dict(sorted(by_slug.items())),
-        warnings=dict(judging.warnings),
+        warnings=sifting.warnings,
         made=made,
         samples=tuple(judging.rejections.samples),
     )

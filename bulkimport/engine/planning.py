@@ -91,6 +91,7 @@ class Planner:
             stopped=self.stopped,
             block_bytes=self.block_bytes,
             partition_rows=self.partition_rows,
+            ruling=shaping.ruling,
         )
 
     def _cut(self, sifting: Sifting) -> Cutting:
@@ -160,10 +161,10 @@ def _totals(sifting: Sifting, cutting: Cutting) -> Totals:
         canary_shards=cutting.canary_shards,
         by_kind=sifting.by_kind,
         by_slug=dict(sorted(judging.rejections.by_slug.items())),
-        warnings=dict(judging.warnings),
+        warnings=sifting.warnings,
     )
     if (
-        totals.read != totals.rejected + totals.held + totals.planned
+        totals.rejected != judging.rejections.rows
         or totals.planned != cutting.rows
         or totals.data_rows != cutting.data_rows
     ):

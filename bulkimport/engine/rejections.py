@@ -1,6 +1,7 @@
 """Rejected rows on their way to rejected.ndjson: written all, counted by slug, a few kept."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -19,13 +20,22 @@ class Rejections:
     def __init__(self, path: Path) -> None:
         """Write to `path`, from its beginning."""
         self._file = AppendFile(path, size=0)
+        self.rows = 0
         self.by_slug: Counter[str] = Counter()
         self.samples: list[Rejection] = []
 
     def add(self, rejection: Rejection, row: bytes) -> None:
         """Write one line; the first few of each slug are kept to be shown."""
-        self._count(rejection)
-        self._file.write(rejection_line(rejection, row))
+        self.add_all([rejection], row)
+
+    def add_all(self, rejections: Sequence[Rejection], row: bytes) -> None:
+        """Write a line for each fault of one row, which counts once for each rule."""
+        self.rows += 1
+        first_of_each = {rejection.slug: rejection for rejection in reversed(rejections)}
+        for rejection in first_of_each.values():
+            self._count(rejection)
+        for rejection in rejections:
+            self._file.write(rejection_line(rejection, row))
 
     def take(self, path: Path) -> int:
         """Take whole lines from the file at `path`, and count them by their slugs."""
@@ -33,6 +43,7 @@ class Rejections:
         with disk_trouble_at(path), path.open("rb") as file:
             for line in file:
                 lines += 1
+                self.rows += 1
                 found = orjson.loads(line)
                 self._count(Rejection(**{one.name: found[one.name] for one in fields(Rejection)}))
                 self._file.write(line)

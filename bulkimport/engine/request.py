@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Address, Kind
+from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MEBIBYTE
 from bulkimport.shards.cut import ShardCaps
 from bulkimport.shards.group import Caps, Incomplete
@@ -33,11 +34,14 @@ class Shaping:
     bytes_per_shard: int = 64 * MEBIBYTE
     max_data_row_bytes: int = 256 * MEBIBYTE
     conversion: Conversion = NO_CONVERSION
+    ruling: Ruling | None = None
 
     def options(self) -> dict[str, str]:
         """Every option as text, for the run's key and the plan; maps by the digest of a file."""
-        own = {name: str(getattr(self, name)) for name in self.__slots__ if name != "conversion"}
-        return own | self.conversion.options()
+        made = ("conversion", "ruling")
+        own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
+        rules = {"rules": self.ruling.digest()} if self.ruling else {}
+        return own | self.conversion.options() | rules
 
     def shard_caps(self) -> ShardCaps:
         """What one shard carries."""

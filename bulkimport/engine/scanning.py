@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bulkimport.engine.rejections import Rejections
+from bulkimport.engine.row_rules import RowRules
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
 from bulkimport.native import HAS_KEY, KINDS, scan_block, split_rows
-from bulkimport.rows.explain import explain_code
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
@@ -37,14 +36,14 @@ class Readable:
 class Scanning:
     """Scans sources one after another into partitions by data row: stretches, and loose rows.
 
-    Every byte of every row is checked. Each bad row goes to `rejections`; one whose data row is
+    Every byte of every row is checked. Bad rows are refused by `rules`; one whose data row is
     known also goes into its partition, so that its companions are found. `kinds` counts the good
     rows by their kind.
     """
 
     partitions: Partitions
     stretches: Partitions
-    rejections: Rejections
+    rules: RowRules
     total_bytes: int
     tell: Listener
     stopped: Callable[[], bool]
@@ -64,10 +63,8 @@ class Scanning:
                 block, source=number, offset=offset, line=line, last=last
             )
             line += lines
+            rows = self.rules.apply(rows, block=block, offset=offset, name=source.name)
             self._keep(rows)
-            self._reject(
-                np.compress(rows["code"] != 0, rows), source.name, block=block, offset=offset
-            )
             self._tell(rows, consumed)
             return consumed
 
@@ -86,17 +83,10 @@ class Scanning:
             mask = np.uint64(partitions.count - 1)
             partitions.add(rows, (rows["key_low"] & mask).astype(np.int64))
 
-    def _reject(self, bad: Table, name: str, *, block: bytes, offset: int) -> None:
-        for row in bad:
-            start = int(row["offset"]) - offset
-            own = block[start : start + int(row["length"])]
-            place = {"line": int(row["line"]), "offset": int(row["offset"])}
-            self.rejections.add(explain_code(own, source=name, **place), own)
-
     def _tell(self, rows: Table, consumed: int) -> None:
         self.rows += len(rows)
         self.done_bytes += consumed
-        rejected = self.rejections.by_slug.total()
+        rejected = self.rules.rejections.rows
         self.tell(Scanned(self.rows, self.done_bytes, self.total_bytes, rejected))
 
 

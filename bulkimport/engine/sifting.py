@@ -15,10 +15,12 @@ from bulkimport.disk import AppendFile
 from bulkimport.engine.converting import Input
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.rejections import Rejections
+from bulkimport.engine.row_rules import RowRules
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
 from bulkimport.errors import SourceUnreadable
 from bulkimport.events import Listener
 from bulkimport.native import KINDS, ROW, STRETCH
+from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.group import Caps, Incomplete
 from bulkimport.shards.order import Order
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, Table, partitions_for
@@ -37,6 +39,7 @@ class Sieve:
     stopped: Callable[[], bool]
     block_bytes: int
     partition_rows: int = ROWS_PER_PARTITION
+    ruling: Ruling | None = None
 
     @contextmanager
     def over(
@@ -44,6 +47,7 @@ class Sieve:
     ) -> Iterator["Sifting"]:
         """Begin anew in `folder`; files are closed and partitions removed at the end."""
         with ExitStack() as stack:
+            checker = self.ruling.checker() if self.ruling else None
             rejections = Rejections(rejected)
             stack.callback(rejections.close)
             held = AppendFile(folder / "held.ndjson", size=0)
@@ -56,7 +60,7 @@ class Sieve:
             scanning = Scanning(
                 partitions=partitions,
                 stretches=stretches,
-                rejections=rejections,
+                rules=RowRules(checker, rejections),
                 total_bytes=sum(source.size for source in sources),
                 tell=self.tell,
                 stopped=self.stopped,
@@ -121,6 +125,17 @@ class Sifting:
         """The accepted rows by their kind."""
         counts = (self.scanning.kinds - self.judging.refused_kinds).tolist()
         return {name: count for name, count in zip(KINDS, counts, strict=True) if count}
+
+    @property
+    def warnings(self) -> dict[str, int]:
+        """How many rows, or labels where rows are judged together, each warning is about."""
+        counts = self.judging.warnings + self.scanning.rules.warnings
+        return dict(sorted(counts.items()))
+
+    @property
+    def warned(self) -> int:
+        """Rows, or labels where rows are judged together, that go with a warning."""
+        return self.judging.warnings.total() + self.scanning.rules.warned
 
     def sync(self) -> None:
         """Make rejected.ndjson and held.ndjson durable."""

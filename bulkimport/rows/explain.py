@@ -8,7 +8,8 @@ from dataclasses import fields
 import orjson
 
 from bulkimport.model import Rejection
-from bulkimport.native import explain
+from bulkimport.native import Finding, explain
+from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.rules import CODE_RULES, Rule
 
 FOUND_CHARACTERS = 80
@@ -31,6 +32,23 @@ def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejectio
 def explain_rule(rule: Rule, *, source: str, line: int, offset: int, path: str) -> Rejection:
     """Say that a sound row broke `rule` together with others."""
     return _rejection(rule, source=source, line=line, offset=offset, path=path, found="")
+
+
+def explain_finding(finding: Finding, *, source: str, line: int, offset: int) -> Rejection:
+    """Say which rule of the rulebook a row broke, and what was probably meant."""
+    rule = rulebook()[finding.slug]
+    message = rule.sentence.replace("{found}", finding.found or "something else")
+    meant = f"; did you mean {finding.suggestion}?" if finding.suggestion else ""
+    return Rejection(
+        source=source,
+        line=line,
+        offset=offset,
+        path=finding.path,
+        slug=finding.slug,
+        found=finding.found[:FOUND_CHARACTERS],
+        expected=rule.expected,
+        message=message + meant,
+    )
 
 
 def rejection_line(rejection: Rejection, row: bytes) -> bytes:

@@ -50,7 +50,7 @@ class Totals:
     @property
     def rejected(self) -> int:
         """Rows refused by our checks, whatever the rule."""
-        return sum(self.by_slug.values())
+        return self.read - self.held - self.planned
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from bulkimport.engine.request import Shaping, Uuids, default_incomplete
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Kind
+from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.cut import ShardCaps
 from bulkimport.shards.group import Caps, Incomplete
 
@@ -15,7 +16,7 @@ def test_every_option_is_told_as_text() -> None:
     """So that none is left out of a run's key; a conversion has options only if there is one."""
     options = Shaping().options()
 
-    assert set(options) == {field.name for field in fields(Shaping)} - {"conversion"}
+    assert set(options) == {field.name for field in fields(Shaping)} - {"conversion", "ruling"}
     assert options["uuids"] == "fill"
     assert options["incomplete"] == "hold"
     assert options["bytes_per_shard"] == str(64 << 20)
@@ -29,6 +30,7 @@ def test_every_option_is_told_as_text() -> None:
         {"rows_per_shard": 1},
         {"bytes_per_shard": 1},
         {"max_data_row_bytes": 1},
+        {"ruling": Ruling("image")},
         {"conversion": Conversion(key_template="{stem}")},
         {"conversion": Conversion(Format.LABELBOX_EXPORT)},
         {"conversion": Conversion(Format.LABELBOX_EXPORT, project="p")},

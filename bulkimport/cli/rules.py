@@ -1,0 +1,63 @@
+"""The flags that say which rules hold: medium, kind, ontology, and how severely."""
+
+from pathlib import Path
+from typing import Annotated
+
+from bulkimport.cli.options import flag
+from bulkimport.errors import UsageError
+from bulkimport.model import Kind
+from bulkimport.rows.ruling import MEDIA, Emphasis, Ruling, read_media, read_rules
+
+Media = Annotated[
+    str | None,
+    flag("--media", f"What the data rows are: {', '.join(MEDIA)}; the wire's names too."),
+]
+CheckKind = Annotated[
+    Kind | None, flag("--kind", "labels or prelabels: adds the rules of that kind of import.")
+]
+Ontology = Annotated[
+    Path | None, flag("--ontology", "A file with the normalized ontology that names are held to.")
+]
+Strict = Annotated[bool, flag("--strict", "Warnings reject rows too.")]
+Allow = Annotated[
+    list[str] | None, flag("--allow", "Switch a rule off, by its id; may be repeated.")
+]
+Deny = Annotated[
+    list[str] | None, flag("--deny", "Let a rule reject rows, by its id; may be repeated.")
+]
+NoDerived = Annotated[
+    bool, flag("--no-derived", "Switch off rules that are written nowhere and only follow.")
+]
+
+
+def read_ruling(
+    *,
+    media: str | None,
+    kind: Kind | None,
+    ontology: Path | None,
+    strict: bool,
+    allow: list[str] | None,
+    deny: list[str] | None,
+    no_derived: bool,
+    now: float,
+) -> Ruling:
+    """What rows are held against. Raises UsageError for what cannot be meant."""
+    return Ruling(
+        media=read_media(media or "any"),
+        kind=kind,
+        ontology=_text(ontology) if ontology else None,
+        emphasis=Emphasis(
+            strict=strict,
+            allow=read_rules(allow or [], place="--allow"),
+            deny=read_rules(deny or [], place="--deny"),
+            derived=not no_derived,
+        ),
+        now=int(now),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("the ontology cannot be read", place=str(path)) from error

@@ -1,0 +1,74 @@
+"""The rows of a block that may not go: written down, and marked where the scan let them pass."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bulkimport.engine.rejections import Rejections
+from bulkimport.native import CODES, Checker, Finding
+from bulkimport.rows.explain import explain_code, explain_finding
+from bulkimport.rows.rulebook import Severity
+from bulkimport.shards.partitions import Table
+
+# Beyond the codes of the scan: the row broke a rule, and its rejections are written already.
+BROKE_A_RULE = len(CODES)
+
+
+@dataclass(slots=True)
+class RowRules:
+    """Refuses rows by the scan's code, then good rows by a compiled checker if there is one.
+
+    Good rows cost one native pass; only rows that are refused or warned are looked at again, one
+    by one. `warned` counts rows with any warning, `warnings` rows by rule.
+    """
+
+    checker: Checker | None
+    rejections: Rejections
+    warned: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def apply(self, rows: Table, *, block: bytes, offset: int, name: str) -> Table:
+        """Give the rows (ROW) back, those that break a rule marked as BROKE_A_RULE."""
+        for row in np.compress(rows["code"] != 0, rows):
+            own, line = own_bytes(row, block, offset), int(row["line"])
+            told = explain_code(own, source=name, line=line, offset=int(row["offset"]))
+            self.rejections.add(told, own)
+        if self.checker is None:
+            return rows
+        return self._check(self.checker, rows, block=block, offset=offset, name=name)
+
+    def _check(
+        self, checker: Checker, rows: Table, *, block: bytes, offset: int, name: str
+    ) -> Table:
+        checks = checker.check(block, offset=offset, rows=rows).checks
+        refused = checks["rule"] > 0
+        for index in np.flatnonzero((checks["warned"] > 0) & ~refused).tolist():
+            self._warn(checker.explain(own_bytes(rows[index], block, offset)))
+        if not refused.any():
+            return rows
+        for index in np.flatnonzero(refused).tolist():
+            own = own_bytes(rows[index], block, offset)
+            self._refuse(checker.explain(own), rows[index], name=name, own=own)
+        marked = rows.copy()
+        marked["code"][refused] = BROKE_A_RULE
+        return marked
+
+    def _warn(self, findings: list[Finding]) -> None:
+        self.warned += 1
+        self.warnings.update({finding.slug for finding in findings})
+
+    def _refuse(self, findings: list[Finding], row: np.void, *, name: str, own: bytes) -> None:
+        line, offset = int(row["line"]), int(row["offset"])
+        told = [
+            explain_finding(finding, source=name, line=line, offset=offset)
+            for finding in findings
+            if finding.severity == Severity.ERROR
+        ]
+        self.rejections.add_all(told, own)
+
+
+def own_bytes(row: np.void, block: bytes, offset: int) -> bytes:
+    """The bytes of a scanned row in its block, which lies at `offset` of its source."""
+    start = int(row["offset"]) - offset
+    return block[start : start + int(row["length"])]

@@ -15,7 +15,7 @@ import typer
 from bulkimport.api import Options, import_rows, run
 from bulkimport.cli.local_sandbox import LocalSandbox
 from bulkimport.cli.options import Json, LogForm, Verbose, flag
-from bulkimport.cli.output import print_json, say
+from bulkimport.cli.output import print_json, program, say
 from bulkimport.cli.progress import told
 from bulkimport.disk import make_folder, replace_file
 from bulkimport.model import Kind
@@ -109,7 +109,7 @@ class Stage:
 
     def command(self, sandbox: LocalSandbox, project: str) -> str:
         """What a person would type to do the same."""
-        words = ["bulkimport", "import", str(self.folder / "rows.ndjson")]
+        words = [program(), "import", str(self.folder / "rows.ndjson")]
         words += ["--to", f"labelbox:{project}", "--kind", "labels"]
         words += ["--endpoint", sandbox.graphql, "--key-file", str(self.key_file())]
         return shlex.join([*words, "--runs", str(self.folder / "runs")])
@@ -128,10 +128,10 @@ class Stage:
         home = shlex.quote(str(sandbox.folder))
         say(f"\nsandbox:     {sandbox.endpoint} (it stops now; the next line starts it again)")
         say(
-            f"             bulkimport sandbox --dir {home} --port {sandbox.port} "
+            f"             {program()} sandbox --dir {home} --port {sandbox.port} "
             f"--key-file {shlex.quote(str(self.key_file()))}"
         )
-        say(f"audit:       bulkimport sandbox audit --dir {home}")
+        say(f"audit:       {program()} sandbox audit --dir {home}")
         say(f"begin anew:  rm -r {shlex.quote(str(self.folder))}")
 
 

@@ -40,6 +40,7 @@ class LocalSandbox:
         """Take over the one that an earlier rehearsal left behind, or start one."""
         told = self._left_behind() or self._start()
         self.endpoint, self.graphql, self._pid = told["endpoint"], told["graphql"], told["pid"]
+        self._go_straight()
         return self
 
     def __exit__(
@@ -90,6 +91,12 @@ class LocalSandbox:
 
         return audit_file(path)
 
+    def _go_straight(self) -> None:
+        """Keep a proxy of the machine out of what stays on it."""
+        host = "127.0.0.1"
+        for name in ("NO_PROXY", "no_proxy"):
+            os.environ[name] = ",".join(filter(None, (os.environ.get(name), host)))
+
     def _left_behind(self) -> dict[str, Any] | None:
         try:
             told: dict[str, Any] = orjson.loads(self._ready.read_bytes())
@@ -109,6 +116,9 @@ class LocalSandbox:
         words += ["--key-file", str(self._key_file), "--ready-file", str(self._ready)]
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "bulkimport", *words],
+            # It may outlive us, and must not keep the pipes of whoever reads us open then.
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )

@@ -14,6 +14,7 @@ from . import _native
 
 CODES: tuple[str, ...] = tuple(_native.CODES)
 KINDS: tuple[str, ...] = tuple(_native.KINDS)
+SIMD: str = _native.SIMD
 Digest = _native.Digest
 key_hash = _native.key_hash
 
@@ -21,14 +22,14 @@ key_hash = _native.key_hash
 Rows = NDArray[Any]
 Bytes = bytes | bytearray | memoryview
 
-# What is known of one row. Its twin: `Row::pack` in native/src/row.rs.
+# What is known of one row. Its twin: `pack` in native/src/row.rs.
 ROW = np.dtype(
     [
         ("key_low", "<u8"),  # xxh3-128 of the tag `i` or `g` and the data row key, folded if `g`
         ("key_high", "<u8"),
         ("uuid_low", "<u8"),  # the uuid's own bits
         ("uuid_high", "<u8"),
-        ("content_low", "<u8"),  # xxh3-128 of the row's bytes
+        ("content_low", "<u8"),  # xxh3-128 of the bytes of a row without a uuid, else 0
         ("content_high", "<u8"),
         ("name", "<u8"),  # xxh3-64 of the tag `n` or `s` and the name or else the schema id
         ("spelling", "<u8"),  # xxh3-64 of the tag and the data row key as it is spelled
@@ -218,13 +219,20 @@ class Explanation(NamedTuple):
 
 
 def scan_block(
-    block: Bytes, *, source: int, offset: int, line: int, last: bool, depth: int = 64
+    block: Bytes,
+    *,
+    source: int,
+    offset: int,
+    line: int,
+    last: bool,
+    depth: int = 64,
+    threads: int = 1,
 ) -> tuple[int, int, Rows]:
     """Scan a block: bytes consumed, lines in them, and an array of ROW (read-only, 88 B a row)."""
     consumed, lines, rows = _native.scan(
-        block, source=source, offset=offset, line=line, last=last, depth=depth
+        block, source=source, offset=offset, line=line, last=last, depth=depth, threads=threads
     )
-    return consumed, lines, np.frombuffer(rows, ROW)
+    return consumed, lines, np.frombuffer(memoryview(rows), ROW)
 
 
 def split_rows(rows: Rows) -> tuple[Rows, Rows]:

@@ -5,7 +5,7 @@
 
 use crate::code::{Code, Fault};
 use crate::nesting::Nesting;
-use crate::text::{decode, plain_run};
+use crate::text::{decode, escape, plain_run};
 use std::borrow::Cow;
 
 /// What a value is.
@@ -298,50 +298,12 @@ impl<'t> Cursor<'t> {
             self.at += plain_run(&self.text.as_bytes()[self.at..]);
             match self.peek() {
                 Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => self.at = escape(self.text.as_bytes(), self.at)?,
                 _ => return Err(self.broken()),
             }
             escaped = true;
         }
         self.at += 1;
         Ok(Value { shape: Shape::Text { escaped }, start, end: self.at })
-    }
-
-    fn escape(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        self.at += 1;
-        match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-            Some(b'u') => return self.unicode(start),
-            _ => return Err(self.broken()),
-        }
-        Ok(())
-    }
-
-    // Stands on the `u`. A high surrogate is sound only right before the escape of a low one.
-    fn unicode(&mut self, start: usize) -> Result<(), Fault> {
-        let lone = Fault::here(Code::Surrogate, start);
-        match self.unit()? {
-            0xdc00..=0xdfff => Err(lone),
-            0xd800..=0xdbff => {
-                if !self.text.as_bytes()[self.at..].starts_with(b"\\u") {
-                    return Err(lone);
-                }
-                self.at += 1;
-                matches!(self.unit(), Ok(0xdc00..=0xdfff)).then_some(()).ok_or(lone)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn unit(&mut self) -> Result<u32, Fault> {
-        self.at += 1;
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            unit = unit * 16 + digit.ok_or_else(|| self.broken())?;
-            self.at += 1;
-        }
-        Ok(unit)
     }
 }

@@ -113,7 +113,7 @@ impl Fields {
     }
 
     fn payload(&mut self, name: &str, key: Value, value: Value) {
-        let Some((kind, expected)) = payload(name) else { return };
+        let Some((kind, expected)) = payload(name.as_bytes()) else { return };
         match &mut self.payload {
             None => self.payload = Some(Payload { kind, expected, value }),
             Some(first) if (first.kind, first.expected) == (kind, expected) => first.value = value,

@@ -19,57 +19,78 @@ pub enum Tag {
     SchemaId = b's',
 }
 
-/// Hashes names by one buffer that is used again, so that no name costs an allocation.
+/// Hashes names in a place that is used again, so that none costs an allocation, and remembers the
+/// last data row key, since rows of one data row mostly stand together.
 #[derive(Default)]
 pub struct Hasher {
     buffer: Vec<u8>,
+    last: Option<Tag>,
+    last_key: Vec<u8>,
+    hashes: ([u64; 2], u64),
 }
 
 impl Hasher {
+    /// Both hashes of a data row key: [`Hasher::key`] in halves, and [`Hasher::spelling`].
+    #[inline]
+    pub fn reference(&mut self, tag: Tag, key: &[u8]) -> ([u64; 2], u64) {
+        if self.last != Some(tag) || self.last_key != key {
+            self.remember(tag, key);
+        }
+        self.hashes
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, tag: Tag, key: &[u8]) {
+        self.hashes = (halves(self.key(tag, key)), self.spelling(tag, key));
+        self.last = Some(tag);
+        self.last_key.clear();
+        self.last_key.extend_from_slice(key);
+    }
+
     /// The 128-bit hash by which rows of one data row find each other: folded if a global key.
-    pub fn key(&mut self, tag: Tag, key: &str) -> u128 {
-        self.fill(tag, key, tag == Tag::GlobalKey);
-        xxh3_128(&self.buffer)
+    pub fn key(&mut self, tag: Tag, key: &[u8]) -> u128 {
+        if tag == Tag::GlobalKey && !key.is_ascii() {
+            return xxh3_128(self.tagged(tag, folded(key).as_bytes()));
+        }
+        let tagged = self.tagged(tag, key);
+        if tag == Tag::GlobalKey {
+            tagged.make_ascii_lowercase();
+        }
+        xxh3_128(tagged)
     }
 
     /// The 64-bit hash of a name exactly as it is spelled.
-    pub fn spelling(&mut self, tag: Tag, name: &str) -> u64 {
-        self.fill(tag, name, false);
-        xxh3_64(&self.buffer)
+    #[inline]
+    pub fn spelling(&mut self, tag: Tag, name: &[u8]) -> u64 {
+        xxh3_64(self.tagged(tag, name))
     }
 
-    fn fill(&mut self, tag: Tag, name: &str, folded: bool) {
+    // The name behind its tag.
+    #[inline]
+    fn tagged(&mut self, tag: Tag, name: &[u8]) -> &mut [u8] {
         self.buffer.clear();
         self.buffer.push(tag as u8);
-        if folded {
-            fold(name, &mut self.buffer);
-        } else {
-            self.buffer.extend_from_slice(name.as_bytes());
-        }
+        self.buffer.extend_from_slice(name);
+        &mut self.buffer
     }
 }
 
 // Unicode lower case, each character by itself, so that the fold of a name does not depend on
 // where in it a character stands (a final sigma folds like any other).
-fn fold(name: &str, folded: &mut Vec<u8>) {
-    if name.is_ascii() {
-        folded.extend(name.bytes().map(|byte| byte.to_ascii_lowercase()));
-        return;
-    }
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        folded.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-    }
+fn folded(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The hash of one key; see [`Hasher::key`].
 #[must_use]
 pub fn key_hash(tag: Tag, key: &str) -> u128 {
-    Hasher::default().key(tag, key)
+    Hasher::default().key(tag, key.as_bytes())
 }
 
 /// The halves of 128 bits, low first, as they stand in every table.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]
+#[inline]
 pub fn halves(bits: u128) -> [u64; 2] {
     [bits as u64, (bits >> 64) as u64]
 }
@@ -100,7 +121,7 @@ mod tests {
     fn the_tag_is_part_of_what_is_hashed() {
         assert_eq!(key_hash(Tag::Id, "Ab"), xxh3_128(b"iAb"));
         assert_eq!(key_hash(Tag::GlobalKey, "Ab"), xxh3_128(b"gab"));
-        assert_eq!(Hasher::default().spelling(Tag::GlobalKey, "Ab"), xxh3_64(b"gAb"));
-        assert_eq!(Hasher::default().spelling(Tag::Name, ""), xxh3_64(b"n"));
+        assert_eq!(Hasher::default().spelling(Tag::GlobalKey, b"Ab"), xxh3_64(b"gAb"));
+        assert_eq!(Hasher::default().spelling(Tag::Name, b""), xxh3_64(b"n"));
     }
 }

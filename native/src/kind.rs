@@ -78,22 +78,22 @@ impl Expected {
 /// What a top-level key stands for when it is a payload: its kind and shape.
 /// `answer` and `answers` are of one kind and yet two keys; their shapes tell them apart.
 #[must_use]
-pub fn payload(key: &str) -> Option<(Kind, Expected)> {
+pub fn payload(key: &[u8]) -> Option<(Kind, Expected)> {
     Some(match key {
-        "bbox" => (Kind::Bbox, Expected::Object),
-        "polygon" => (Kind::Polygon, Expected::List),
-        "line" => (Kind::Line, Expected::List),
-        "point" => (Kind::Point, Expected::Object),
-        "mask" => (Kind::Mask, Expected::Object),
-        "masks" => (Kind::Masks, Expected::Object),
-        "segments" => (Kind::Segments, Expected::List),
-        "location" => (Kind::Location, Expected::Object),
-        "textSelections" => (Kind::TextSelections, Expected::List),
-        "relationship" => (Kind::Relationship, Expected::Object),
-        "answer" => (Kind::Answer, Expected::Answer),
-        "answers" => (Kind::Answer, Expected::List),
-        "messageEvaluationTask" => (Kind::MessageEvaluationTask, Expected::Object),
-        "metricValue" => (Kind::MetricValue, Expected::Anything),
+        b"bbox" => (Kind::Bbox, Expected::Object),
+        b"polygon" => (Kind::Polygon, Expected::List),
+        b"line" => (Kind::Line, Expected::List),
+        b"point" => (Kind::Point, Expected::Object),
+        b"mask" => (Kind::Mask, Expected::Object),
+        b"masks" => (Kind::Masks, Expected::Object),
+        b"segments" => (Kind::Segments, Expected::List),
+        b"location" => (Kind::Location, Expected::Object),
+        b"textSelections" => (Kind::TextSelections, Expected::List),
+        b"relationship" => (Kind::Relationship, Expected::Object),
+        b"answer" => (Kind::Answer, Expected::Answer),
+        b"answers" => (Kind::Answer, Expected::List),
+        b"messageEvaluationTask" => (Kind::MessageEvaluationTask, Expected::Object),
+        b"metricValue" => (Kind::MetricValue, Expected::Anything),
         _ => return None,
     })
 }
@@ -105,16 +105,16 @@ mod tests {
     #[test]
     fn every_kind_is_found_under_its_own_name() {
         for (number, name) in Kind::NAMES.iter().enumerate().skip(1) {
-            let (kind, _) = payload(name).expect("a payload key");
+            let (kind, _) = payload(name.as_bytes()).expect("a payload key");
             assert_eq!(usize::from(kind.number()), number, "{name}");
         }
-        assert_eq!(payload("answers").expect("a payload key").0, Kind::Answer);
+        assert_eq!(payload(b"answers").expect("a payload key").0, Kind::Answer);
     }
 
     #[test]
     fn nothing_else_is_a_payload() {
         for key in ["", "none", "Bbox", "bbox ", "name", "uuid", "dataRow"] {
-            assert_eq!(payload(key), None, "{key}");
+            assert_eq!(payload(key.as_bytes()), None, "{key}");
         }
     }
 }

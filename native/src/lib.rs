@@ -6,12 +6,14 @@ pub mod cursor;
 pub mod explain;
 pub mod fields;
 pub mod gather;
+pub mod index;
 pub mod key;
 pub mod kind;
 pub mod lines;
 pub mod nesting;
 pub mod path;
 pub mod pattern;
+pub mod plain;
 pub mod quote;
 pub mod row;
 pub mod rules;
@@ -36,8 +38,11 @@ mod _native {
     use crate::python::functions::{
         explain, fill_uuids, gather, key_hash, scan, scan_statuses, split,
     };
+    #[pymodule_export]
+    use crate::python::table::Table;
 
     use crate::code::Code;
+    use crate::index::Level;
     use crate::kind::Kind;
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
@@ -46,6 +51,7 @@ mod _native {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("CODES", Code::NAMES.to_vec())?;
         module.add("KINDS", Kind::NAMES.to_vec())?;
+        module.add("SIMD", Level::best().name())?;
         crate::python::warn_if_slow(module.py())
     }
 }

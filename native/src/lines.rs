@@ -22,6 +22,42 @@ pub fn whole_lines(block: &[u8], last: bool) -> usize {
     memchr::memrchr(b'\n', block).map_or(0, |at| at + 1)
 }
 
+/// Pieces of whole lines with their places in the block, each of at most so many bytes, or else one
+/// line.
+#[derive(Clone, Debug)]
+pub struct Pieces<'b> {
+    block: &'b [u8],
+    at: usize,
+    most: usize,
+}
+
+impl<'b> Pieces<'b> {
+    /// Stands before the first piece of at most `most` bytes.
+    #[must_use]
+    pub fn new(block: &'b [u8], most: usize) -> Self {
+        Self { block, at: 0, most }
+    }
+}
+
+impl<'b> Iterator for Pieces<'b> {
+    type Item = (usize, &'b [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (start, rest) = (self.at, &self.block[self.at..]);
+        let length = length_of_lines(rest, self.most);
+        self.at += length;
+        (length > 0).then_some((start, &rest[..length]))
+    }
+}
+
+fn length_of_lines(rest: &[u8], most: usize) -> usize {
+    let Some((head, tail)) = rest.split_at_checked(most) else { return rest.len() };
+    match memchr::memrchr(b'\n', head) {
+        Some(at) => at + 1,
+        None => memchr::memchr(b'\n', tail).map_or(rest.len(), |at| most + at + 1),
+    }
+}
+
 /// The lines of a block that ends with a line, and how many there are with the blank ones.
 #[derive(Debug)]
 pub struct Lines<'b> {
@@ -54,8 +90,9 @@ impl Iterator for Lines<'_> {
             let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             self.at = (start + length + 1).min(self.block.len());
             self.seen += 1;
-            let span = trim(self.block, start, start + length);
+            let span = trim(&rest[..length]);
             if !span.is_empty() {
+                let span = start + span.start..start + span.end;
                 return Some(Line { before: self.seen - 1, span });
             }
         }
@@ -63,14 +100,12 @@ impl Iterator for Lines<'_> {
     }
 }
 
-fn trim(block: &[u8], mut start: usize, mut end: usize) -> Range<usize> {
-    let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    while start < end && blank(block[start]) {
-        start += 1;
-    }
-    while start < end && blank(block[end - 1]) {
-        end -= 1;
-    }
+/// The bytes of a line without the white space around them.
+#[must_use]
+pub fn trim(line: &[u8]) -> Range<usize> {
+    let ink = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let start = line.iter().position(ink).unwrap_or(line.len());
+    let end = line.iter().rposition(ink).map_or(start, |last| last + 1);
     start..end
 }
 

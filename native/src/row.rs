@@ -1,14 +1,14 @@
-//! Judges one row and packs what is known of it into the ROW that Python sees.
+//! Judges one row by the rules, and packs what is known of it into the ROW that Python sees.
 
 use crate::code::{Code, Fault};
 use crate::fields::{Fields, Payload, read};
 use crate::key::{Hasher, Tag, halves};
 use crate::kind::Kind;
 use crate::rules::{self, Named};
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// Bytes of a packed ROW. Its fields are written by [`Row::pack`]; their twin is `ROW` in
-/// `bulkimport/native.py`, and a test there compares the two.
+/// Bytes of a [`Row`].
 pub const ROW_BYTES: usize = 88;
 
 /// Flag: the data row is known.
@@ -106,7 +106,48 @@ impl<'t> Judged<'t> {
     }
 }
 
+/// What a name is of, and its bytes, without escapes.
+pub type Spelled<'t> = (Tag, Cow<'t, [u8]>);
+
+/// What is known of a row: of a bad one, all that is sound by itself.
+pub struct Known<'t> {
+    /// The verdict.
+    pub code: Code,
+    /// What it carries.
+    pub kind: Kind,
+    /// Its data row.
+    pub reference: Option<Spelled<'t>>,
+    /// Its own UUID.
+    pub uuid: Option<u128>,
+    /// The feature it is of.
+    pub name: Option<Spelled<'t>>,
+    /// `isBenchmarkReferenceLabel` is true.
+    pub benchmark: bool,
+}
+
+impl<'t> From<Judged<'t>> for Known<'t> {
+    fn from(judged: Judged<'t>) -> Self {
+        Self {
+            code: judged.fault.map_or(Code::Ok, |fault| fault.code),
+            kind: judged.payload.map_or(Kind::None, |payload| payload.kind),
+            reference: judged.reference.ok().map(spelled),
+            uuid: judged.uuid.ok().flatten(),
+            name: judged.name.ok().flatten().map(spelled),
+            benchmark: judged.benchmark,
+        }
+    }
+}
+
+fn spelled((tag, name): Named<'_>) -> Spelled<'_> {
+    let bytes = match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.as_bytes()),
+        Cow::Owned(name) => Cow::Owned(name.into_bytes()),
+    };
+    (tag, bytes)
+}
+
 /// Where a row stands in the input.
+#[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// Which source.
     pub source: u32,
@@ -116,57 +157,46 @@ pub struct Place {
     pub offset: u64,
 }
 
-/// What is known of a row.
-#[derive(Default)]
-pub struct Row {
-    key: [u64; 2],
-    uuid: [u64; 2],
-    name: u64,
-    spelling: u64,
-    code: u16,
-    kind: u8,
-    flags: u8,
+/// A ROW as it is handed to Python: its fields one behind the other, in words that lie in memory
+/// low byte first. Their twin is `ROW` in `bulkimport/native.py`, and a test there compares them.
+pub type Row = [u64; ROW_BYTES / 8];
+
+/// Packs what is known of the row that stands at `place` and is spelled by `bytes`.
+#[must_use]
+#[inline]
+pub fn pack(known: &Known, place: Place, bytes: &[u8], hasher: &mut Hasher) -> Row {
+    let mut flags = if known.benchmark { HAS_BENCHMARK } else { 0 };
+    let (mut key, mut spelling, mut name) = ([0; 2], 0, 0);
+    if let Some((tag, text)) = &known.reference {
+        flags |= HAS_KEY | if *tag == Tag::Id { KEY_IS_ID } else { 0 };
+        (key, spelling) = hasher.reference(*tag, text);
+    }
+    if let Some((tag, text)) = &known.name {
+        flags |= HAS_NAME | if *tag == Tag::SchemaId { NAME_IS_SCHEMA_ID } else { 0 };
+        name = hasher.spelling(*tag, text);
+    }
+    // The content is part of the uuid that is filled in where there is none.
+    let (uuid, content) = match known.uuid {
+        Some(uuid) => (halves(uuid), [0; 2]),
+        None => ([0; 2], halves(xxh3_128(bytes))),
+    };
+    flags |= if known.uuid.is_some() { HAS_UUID } else { 0 };
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let extent = u64::from(length) | u64::from(place.source) << 32;
+    let [code, kind] = [u64::from(known.code.number()), u64::from(known.kind.number())];
+    let verdict = u64::from(place.line) | code << 32 | kind << 48 | u64::from(flags) << 56;
+    let mut row = [verdict; ROW_BYTES / 8];
+    let others = [key, uuid, content, [name, spelling], [place.offset, extent]];
+    row[..10].copy_from_slice(others.as_flattened());
+    row.map(u64::to_le)
 }
 
-impl Row {
-    /// Sums up what was judged; of a bad row, all that is sound by itself.
-    #[must_use]
-    pub fn new(judged: &Judged, hasher: &mut Hasher) -> Self {
-        let mut row = Self {
-            code: judged.fault.map_or(Code::Ok, |fault| fault.code).number(),
-            kind: judged.payload.as_ref().map_or(Kind::None, |payload| payload.kind).number(),
-            flags: if judged.benchmark { HAS_BENCHMARK } else { 0 },
-            ..Self::default()
-        };
-        if let Ok((tag, key)) = &judged.reference {
-            row.flags |= HAS_KEY | if *tag == Tag::Id { KEY_IS_ID } else { 0 };
-            row.key = halves(hasher.key(*tag, key));
-            row.spelling = hasher.spelling(*tag, key);
-        }
-        if let Ok(Some(uuid)) = judged.uuid {
-            row.flags |= HAS_UUID;
-            row.uuid = halves(uuid);
-        }
-        if let Ok(Some((tag, name))) = &judged.name {
-            row.flags |= HAS_NAME | if *tag == Tag::SchemaId { NAME_IS_SCHEMA_ID } else { 0 };
-            row.name = hasher.spelling(*tag, name);
-        }
-        row
-    }
-
-    /// Appends the ROW, little-endian, to `rows`.
-    pub fn pack(&self, place: &Place, bytes: &[u8], rows: &mut Vec<u8>) {
-        let content = halves(xxh3_128(bytes));
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let words = [self.key, self.uuid, content, [self.name, self.spelling]];
-        for word in words.as_flattened() {
-            rows.extend_from_slice(&word.to_le_bytes());
-        }
-        rows.extend_from_slice(&place.offset.to_le_bytes());
-        for half in [length, place.source, place.line] {
-            rows.extend_from_slice(&half.to_le_bytes());
-        }
-        rows.extend_from_slice(&self.code.to_le_bytes());
-        rows.extend_from_slice(&[self.kind, self.flags]);
-    }
+/// The row, `lines` further down.
+#[must_use]
+pub fn further_down(mut row: Row, lines: u64) -> Row {
+    let verdict = &mut row[ROW_BYTES / 8 - 1];
+    let line = u64::from_le(*verdict) & u64::from(u32::MAX);
+    let moved = (line + lines).min(u64::from(u32::MAX));
+    *verdict = (u64::from_le(*verdict) - line + moved).to_le();
+    row
 }

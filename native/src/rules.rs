@@ -13,9 +13,9 @@ use crate::kind::Kind;
 use std::borrow::Cow;
 
 /// R-DR-5: characters of a global key.
-const GLOBAL_KEY_CHARACTERS: usize = 200;
+pub const GLOBAL_KEY_CHARACTERS: usize = 200;
 /// R-NAME-2: characters of a schema id.
-const SCHEMA_ID_CHARACTERS: usize = 25;
+pub const SCHEMA_ID_CHARACTERS: usize = 25;
 
 /// A name and what it is a name of.
 pub type Named<'t> = (Tag, Cow<'t, str>);
@@ -91,7 +91,7 @@ pub fn uuid(text: &str, fields: &Fields) -> Result<Option<u128>, Fault> {
     let Some((value, words)) = string(text, fields.uuid, Code::UuidType)? else {
         return Ok(None);
     };
-    crate::uuid::parse(&words).map(Some).ok_or_else(|| value.fault(Code::UuidForm))
+    crate::uuid::parse(words.as_bytes()).map(Some).ok_or_else(|| value.fault(Code::UuidForm))
 }
 
 /// R-KIND-1, 2, 5, R-MODE-2: the one payload of the row. A payload that is `null` is there.

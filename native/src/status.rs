@@ -97,11 +97,11 @@ impl Status {
         }
         if let Some(id) = id {
             self.flags |= HAS_ID;
-            self.id = halves(hasher.key(Tag::Id, id));
+            self.id = halves(hasher.key(Tag::Id, id.as_bytes()));
         }
         if let Some(key) = key {
             self.flags |= HAS_GLOBAL;
-            self.global_key = halves(hasher.key(Tag::GlobalKey, key));
+            self.global_key = halves(hasher.key(Tag::GlobalKey, key.as_bytes()));
         }
     }
 

@@ -113,7 +113,7 @@ fn half(row: &Packed, at: usize) -> u32 {
 mod tests {
     use super::{MOST_ROWS, STRETCH_BYTES, split};
     use crate::row::ROW_BYTES;
-    use crate::scan::{Origin, scan};
+    use crate::scan::{Manner, Origin, scan};
 
     fn row(key: &str, uuid: u32) -> String {
         format!(
@@ -123,7 +123,7 @@ mod tests {
 
     fn shape(source: &str) -> (Vec<u32>, usize) {
         let origin = Origin { source: 0, offset: 0, line: 1 };
-        let rows = scan(source.as_bytes(), origin, true, 64).rows;
+        let rows = scan(source.as_bytes(), origin, true, Manner::default()).bytes();
         let (stretches, loose) = split(&rows);
         let counts = stretches.as_chunks::<STRETCH_BYTES>().0.iter();
         let counts = counts.map(|one| u32::from_le_bytes(*one.last_chunk().unwrap()));

@@ -1,5 +1,6 @@
 //! The inside of JSON strings: how far a plain run goes, and what an escaped text says.
 
+use crate::code::{Code, Fault};
 use std::borrow::Cow;
 
 const EACH: u64 = 0x0101_0101_0101_0101;
@@ -31,6 +32,39 @@ fn special(word: u64) -> u64 {
     (zero(quote) | zero(backslash) | control) & HIGH
 }
 
+/// Reads the escape whose backslash stands at `at`, and gives the place behind it.
+///
+/// # Errors
+/// Not JSON, at the first byte that cannot go on; a surrogate without its other half, at `at`.
+pub fn escape(bytes: &[u8], at: usize) -> Result<usize, Fault> {
+    match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => surrogates(bytes, at),
+        _ => Err(Fault::here(Code::NotJson, at + 1)),
+    }
+}
+
+// A high surrogate is sound only right before the escape of a low one.
+fn surrogates(bytes: &[u8], at: usize) -> Result<usize, Fault> {
+    let lone = Fault::here(Code::Surrogate, at);
+    match unit(bytes, at + 2)? {
+        0xdc00..=0xdfff => Err(lone),
+        0xd800..=0xdbff if !bytes[at + 6..].starts_with(b"\\u") => Err(lone),
+        0xd800..=0xdbff => match unit(bytes, at + 8) {
+            Ok(0xdc00..=0xdfff) => Ok(at + 12),
+            _ => Err(lone),
+        },
+        _ => Ok(at + 6),
+    }
+}
+
+fn unit(bytes: &[u8], from: usize) -> Result<u32, Fault> {
+    (from..from + 4).try_fold(0, |unit, at| {
+        let digit = bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        digit.map(|digit| unit * 16 + digit).ok_or(Fault::here(Code::NotJson, at))
+    })
+}
+
 /// What a string says, given the text between its quotes, which has been read without a fault.
 #[must_use]
 pub fn decode(raw: &str, escaped: bool) -> Cow<'_, str> {
@@ -42,7 +76,7 @@ fn unescape(raw: &str) -> String {
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         plain.push_str(&rest[..at]);
-        let (letter, length) = escape(&rest[at..]);
+        let (letter, length) = spelled(&rest[at..]);
         plain.push(letter);
         rest = &rest[at + length..];
     }
@@ -51,7 +85,7 @@ fn unescape(raw: &str) -> String {
 }
 
 // One escape at the start of `rest`: the character and how many bytes spell it.
-fn escape(rest: &str) -> (char, usize) {
+fn spelled(rest: &str) -> (char, usize) {
     let letter = rest.as_bytes()[1];
     if letter == b'u' {
         return unicode(rest);

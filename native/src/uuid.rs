@@ -2,49 +2,54 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The value of each hexadecimal digit; what is no digit has the bit of `NONE`.
-const DIGITS: [u8; 256] = {
-    let mut table = [NONE; 256];
-    let mut value = 0_u8;
-    while value < 16 {
-        table[b"0123456789abcdef"[value as usize] as usize] = value;
-        table[b"0123456789ABCDEF"[value as usize] as usize] = value;
-        value += 1;
-    }
-    table
-};
-const NONE: u8 = 0x80;
-
 /// The bits of a UUID in any accepted spelling (R-ID-1): braces and dashes do not count, and what
 /// remains are exactly 32 hexadecimal digits of any case.
 #[must_use]
-pub fn parse(text: &str) -> Option<u128> {
-    text.as_bytes().try_into().ok().and_then(parse_usual).or_else(|| parse_any(text))
+#[inline]
+pub fn parse(text: impl AsRef<[u8]>) -> Option<u128> {
+    let text = text.as_ref();
+    text.try_into().ok().and_then(usual).or_else(|| unusual(text))
 }
 
-// The usual spelling: 8, 4, 4, 4 and 12 digits with dashes between.
-fn parse_usual(text: &[u8; 36]) -> Option<u128> {
-    let dashes = [text[8], text[13], text[18], text[23]] == [b'-'; 4];
-    let mut all = 0;
-    let mut number = |places: std::ops::Range<usize>| {
-        places.fold(0_u64, |bits, place| {
-            let digit = DIGITS[usize::from(text[place])];
-            all |= digit;
-            bits << 4 | u64::from(digit)
-        })
-    };
-    let high = number(0..8) << 32 | number(9..13) << 16 | number(14..18);
-    let low = number(19..23) << 48 | number(24..36);
-    (dashes && all & NONE == 0).then_some(u128::from(high) << 64 | u128::from(low))
+// With dashes at their usual places, as nearly all are.
+#[inline]
+fn usual(text: &[u8; 36]) -> Option<u128> {
+    if [text[8], text[13], text[18], text[23]] != [b'-'; 4] {
+        return None;
+    }
+    let mut digits = [0; 32];
+    digits[..8].copy_from_slice(&text[..8]);
+    digits[8..12].copy_from_slice(&text[9..13]);
+    digits[12..16].copy_from_slice(&text[14..18]);
+    digits[16..20].copy_from_slice(&text[19..23]);
+    digits[20..].copy_from_slice(&text[24..]);
+    hexadecimal(digits)
 }
 
-fn parse_any(text: &str) -> Option<u128> {
+// Without a branch for a digit, so that all are done at once where the machine can.
+#[inline(never)]
+fn hexadecimal(mut digits: [u8; 32]) -> Option<u128> {
+    let mut wrong = 0;
+    for digit in &mut digits {
+        let letter = (*digit | 0x20).wrapping_sub(b'a');
+        let decimal = digit.wrapping_sub(b'0');
+        wrong |= u8::from(decimal > 9) & u8::from(letter > 5);
+        *digit = if decimal > 9 { letter.wrapping_add(10) } else { decimal };
+    }
+    let mut bytes = [0; 16];
+    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        *byte = high << 4 | low;
+    }
+    (wrong == 0).then_some(u128::from_be_bytes(bytes))
+}
+
+fn unusual(text: &[u8]) -> Option<u128> {
     let (mut bits, mut digits) = (0_u128, 0);
-    for byte in text.bytes() {
+    for byte in text {
         if matches!(byte, b'-' | b'{' | b'}') {
             continue;
         }
-        bits = bits << 4 | u128::from(char::from(byte).to_digit(16)?);
+        bits = bits << 4 | u128::from(char::from(*byte).to_digit(16)?);
         digits += 1;
         if digits > 32 {
             return None;

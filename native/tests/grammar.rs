@@ -2,10 +2,12 @@
 
 use bulkimport_native::code::Code;
 use bulkimport_native::explain::explain;
-use proptest::prelude::{Just, Strategy, any, prop_oneof};
-use proptest::test_runner::{Config, TestRunner};
-use proptest::{collection, sample};
+use made::{mutate, mutation, runner, value};
+use proptest::collection;
+use proptest::prelude::any;
 use serde::de::IgnoredAny;
+
+mod made;
 
 /// The faults of the grammar. What lies beyond it is no business of the other judge.
 const GRAMMAR: [Code; 6] =
@@ -24,94 +26,6 @@ fn other_judge_accepts(row: &[u8]) -> bool {
 fn agree(row: &[u8]) -> bool {
     let (code, _) = verdict(row);
     code == Code::Surrogate || GRAMMAR.contains(&code) != other_judge_accepts(row)
-}
-
-fn space() -> impl Strategy<Value = String> {
-    prop_oneof![6 => Just(String::new()), 1 => "[ \t\r]{1,3}"]
-}
-
-fn string() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => "[a-zA-Z0-9 ]{0,12}",
-        1 => sample::select(vec![
-            "dataRow", "id", "globalKey", "uuid", "name", "bbox", "é", "😀", "\u{7f}", "\u{2028}",
-            r#"\""#, r"\\", r"\/", r"\b\f\n\r\t", r"\u0062", r"\uD83D\uDE00", r"\u0000",
-        ])
-        .prop_map(String::from),
-    ];
-    collection::vec(piece, 0..3).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
-}
-
-fn scalar() -> impl Strategy<Value = String> {
-    prop_oneof![
-        string(),
-        r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,5})?([eE][+-]?[0-9]{1,2})?",
-        sample::select(vec!["true", "false", "null", "1e999", "123456789012345678901234567890"])
-            .prop_map(String::from),
-    ]
-}
-
-fn value() -> impl Strategy<Value = String> {
-    scalar().prop_recursive(5, 40, 6, |inner| {
-        let element = (space(), inner.clone(), space()).prop_map(|(a, b, c)| a + &b + &c).boxed();
-        let member = (space(), string(), space(), element.clone())
-            .prop_map(|(before, key, after, value)| format!("{before}{key}{after}:{value}"));
-        prop_oneof![
-            collection::vec(element, 0..6).prop_map(|list| format!("[{}]", list.join(","))),
-            collection::vec(member, 0..6).prop_map(|list| format!("{{{}}}", list.join(","))),
-        ]
-    })
-}
-
-#[derive(Clone, Debug)]
-enum Mutation {
-    Cut(sample::Index),
-    Drop(sample::Index),
-    Put(sample::Index, u8),
-    Twice(sample::Index),
-}
-
-fn mutation() -> impl Strategy<Value = Mutation> {
-    let telling = br#"{}[]",:\/0123456789-+.eEtfnuNI"#.to_vec();
-    let byte = prop_oneof![4 => sample::select(telling), 1 => any::<u8>()];
-    prop_oneof![
-        any::<sample::Index>().prop_map(Mutation::Cut),
-        any::<sample::Index>().prop_map(Mutation::Drop),
-        (any::<sample::Index>(), byte).prop_map(|(at, byte)| Mutation::Put(at, byte)),
-        any::<sample::Index>().prop_map(Mutation::Twice),
-    ]
-}
-
-fn mutate(mut row: Vec<u8>, mutations: &[Mutation]) -> Vec<u8> {
-    for mutation in mutations {
-        if row.is_empty() {
-            break;
-        }
-        match mutation {
-            Mutation::Cut(at) => row.truncate(at.index(row.len())),
-            Mutation::Drop(at) => drop(row.remove(at.index(row.len()))),
-            Mutation::Put(at, byte) => {
-                let at = at.index(row.len());
-                row[at] = *byte;
-            }
-            Mutation::Twice(at) => {
-                let at = at.index(row.len());
-                row.insert(at, row[at]);
-            }
-        }
-    }
-    row
-}
-
-// Seeded, so that a failure comes again; no files are left behind.
-fn runner(cases: u32) -> TestRunner {
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    TestRunner::new_with_rng(
-        config,
-        proptest::test_runner::TestRng::deterministic_rng(
-            proptest::test_runner::RngAlgorithm::ChaCha,
-        ),
-    )
 }
 
 #[test]

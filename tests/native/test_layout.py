@@ -1,6 +1,7 @@
 """The tables of native.py have the layout that the Rust half writes and reads."""
 
 import numpy as np
+import pytest
 
 from bulkimport import _native, native
 from bulkimport.shards.uuids import UuidSum, mix_uuids
@@ -30,9 +31,7 @@ def test_every_field_of_a_row_stands_where_its_type_says() -> None:
     found = {name: rows[0][name].item() for name in native.ROW.names or ()}
     assert (found["key_low"], found["key_high"]) == native.key_hash("g", "a")
     assert (found["uuid_low"], found["uuid_high"]) == (LOW, HIGH)
-    content = native.Digest()
-    content.update(row)
-    assert f"{found['content_high']:016x}{found['content_low']:016x}" == content.hexdigest()
+    assert (found["content_low"], found["content_high"]) == (0, 0)
     assert len({found["name"], found["spelling"], found["key_low"], 0}) == 4
     assert (found["offset"], found["length"]) == ((1 << 40) + 2, len(row))
     assert (found["source"], found["line"]) == (3, 10)
@@ -40,6 +39,16 @@ def test_every_field_of_a_row_stands_where_its_type_says() -> None:
     flags = native.HAS_KEY | native.HAS_UUID | native.HAS_NAME | native.HAS_BENCHMARK
     assert found["flags"] == flags
     assert flags | native.KEY_IS_ID == 31
+
+
+def test_a_row_without_a_uuid_is_hashed_whole() -> None:
+    """Its content is part of the uuid that is filled in."""
+    row = b'{"dataRow":{"id":"a"},"name":"n","bbox":{}}'
+    _, _, (found,) = native.scan_block(row + b" \r\n", source=0, offset=0, line=1, last=True)
+
+    content = native.Digest()
+    content.update(row)
+    assert f"{found['content_high']:016x}{found['content_low']:016x}" == content.hexdigest()
 
 
 def test_every_field_of_a_status_stands_where_its_type_says() -> None:
@@ -72,11 +81,30 @@ def test_names_of_codes_and_kinds_are_numbered_from_what_is_good() -> None:
 
 
 def test_arrays_are_read_only() -> None:
-    """Rows lie in the bytes that came from Rust, without a copy."""
-    _, _, rows = native.scan_block(b"{}", source=0, offset=0, line=1, last=True)
+    """Rows lie where Rust has made them, without a copy, as long as an array or a view of it is."""
+    _, _, rows = native.scan_block(b"{}\n" * 1000, source=0, offset=0, line=1, last=True)
+    lines = rows["line"][::2]
+    kept = rows.copy()
+    del rows
 
-    assert not rows.flags.writeable
-    assert isinstance(rows, np.ndarray)
+    assert not lines.flags.writeable
+    assert isinstance(lines, np.ndarray)
+    assert np.array_equal(lines, kept["line"][::2])
+
+
+def test_a_table_is_bytes_by_the_buffer_protocol() -> None:
+    """Views share its memory and keep it alive; nobody may write to it."""
+    _, _, table = _native.scan(b"{}\n" * 3, source=0, offset=0, line=1, last=True)
+    view = memoryview(table)
+    words = bytes(table)
+    del table
+
+    assert view.readonly
+    assert (view.nbytes, view.format, view.tobytes()) == (3 * 88, "B", words)
+    with pytest.raises(TypeError):
+        view[0] = 1
+    _, _, empty = _native.scan(b"", source=0, offset=0, line=1, last=True)
+    assert bytes(empty) == b""
 
 
 def test_every_field_of_a_stretch_stands_where_its_type_says() -> None:

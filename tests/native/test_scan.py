@@ -1,6 +1,7 @@
 """The scan splits, checks and describes every row of a source, however it is cut."""
 
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import orjson
@@ -212,3 +213,35 @@ def test_a_row_says_whether_its_feature_has_a_name_or_only_a_schema_id() -> None
     assert rows["code"].tolist() == [0, 0, 0, 0]
     named = [HAS_NAME, HAS_NAME | NAME_IS_SCHEMA_ID] * 2
     assert (rows["flags"] & (HAS_NAME | NAME_IS_SCHEMA_ID)).tolist() == named
+
+
+@pytest.mark.parametrize("threads", [0, 1, 2, 3, 64, 1000])
+def test_threads_find_what_one_finds(threads: int) -> None:
+    """A block is split at line ends, and its parts are joined in order."""
+    block = b"\r\n\n".join(DRAWN.values()) * 200
+    one = native.scan_block(block, source=0, offset=7, line=3, last=False)
+    many = native.scan_block(block, source=0, offset=7, line=3, last=False, threads=threads)
+
+    assert many[:2] == one[:2]
+    assert np.array_equal(many[2], one[2])
+
+
+def test_other_python_threads_run_while_a_block_is_scanned() -> None:
+    """The scan does not hold the interpreter: two blocks are scanned side by side."""
+    block = (GOOD + "\n").encode() * 20_000
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(scan, [block, block]))
+
+    assert np.array_equal(*found)
+    assert len(found[0]) == 20_000
+
+
+def test_a_row_of_many_megabytes_is_one_row() -> None:
+    """Among others, and with a fault at its end."""
+    points = ",".join(['{"x":1.25,"y":300}'] * 500_000)
+    large = GOOD.replace('"bbox":{}', f'"line":[{points}]').encode()
+    rows = scan(b"\n".join([GOOD.encode(), large, large[:-1], GOOD.encode()]), line=5)
+
+    assert [CODES[number] for number in rows["code"]] == ["ok", "ok", "not-json", "ok"]
+    assert rows["length"].tolist() == [len(GOOD), len(large), len(large) - 1, len(GOOD)]
+    assert rows["line"].tolist() == [5, 6, 7, 8]

@@ -1,17 +1,20 @@
 //! The functions of `bulkimport._native`; what they guarantee is said in `bulkimport/_native.pyi`.
 
 use super::input::{Bytes, files, words};
+use super::table::Table;
 use crate::explain::Explanation;
 use crate::gather::{Failure, Range};
+use crate::index::Level;
 use crate::key::{Tag, halves};
-use crate::scan::Origin;
+use crate::scan::{Manner, Origin, Scanned};
 use pyo3::exceptions::{PyMemoryError, PyOSError, PyValueError};
 use pyo3::prelude::{Bound, PyAny, PyErr, PyResult, Python, pyfunction};
 use pyo3::types::PyBytes;
 
 #[pyfunction]
-#[pyo3(signature = (block, *, source, offset, line, last, depth = 64))]
+#[pyo3(signature = (block, *, source, offset, line, last, depth = 64, threads = 1))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+#[expect(clippy::too_many_arguments, reason = "all but the first are named by the caller")]
 pub fn scan(
     py: Python<'_>,
     block: Bytes,
@@ -20,14 +23,17 @@ pub fn scan(
     line: u64,
     last: bool,
     depth: usize,
-) -> PyResult<(usize, u64, Bound<'_, PyBytes>)> {
+    threads: usize,
+) -> PyResult<(usize, u64, Table)> {
     // Lengths of rows are held in 32 bits.
     if u32::try_from(block.len()).is_err() {
         return Err(PyValueError::new_err("a block is shorter than 4 GiB"));
     }
     let origin = Origin { source, offset, line };
-    let scanned = py.detach(|| crate::scan::scan(&block, origin, last, depth));
-    Ok((scanned.consumed, scanned.lines, PyBytes::new(py, &scanned.rows)))
+    let manner = Manner { depth, threads, level: Level::best() };
+    let Scanned { consumed, lines, rows } =
+        py.detach(|| crate::scan::scan(&block, origin, last, manner));
+    Ok((consumed, lines, Table(rows.into_flattened())))
 }
 
 #[pyfunction]

@@ -4,6 +4,7 @@ pub mod checker;
 pub mod digest;
 pub mod functions;
 mod input;
+pub mod table;
 
 use pyo3::prelude::{PyResult, Python};
 

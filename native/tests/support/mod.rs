@@ -5,7 +5,7 @@ use bulkimport_native::check::report::Report;
 use bulkimport_native::check::rule::{Rule, Severity};
 use bulkimport_native::check::spec::Spec;
 use bulkimport_native::check::verdict::{CHECK_BYTES, check};
-use bulkimport_native::scan::{Origin, scan};
+use bulkimport_native::scan::{Manner, Origin, scan};
 
 /// The beginning of every row; the body follows.
 pub const START: &str =
@@ -59,10 +59,9 @@ fn infos(notes: u8) -> impl Iterator<Item = &'static str> {
 
 fn verdict(spec: &Spec, row: &str) -> (u16, bool, u8) {
     let origin = Origin { source: 0, offset: 7, line: 1 };
-    let scanned = scan(row.as_bytes(), origin, true, 64);
-    let code = u16::from_le_bytes(scanned.rows[84..86].try_into().expect("two bytes"));
-    assert_eq!(code, 0, "the scan lets it pass: {row}");
-    let checked = check(spec, row.as_bytes(), 7, &scanned.rows).expect("a block of rows");
+    let rows = scan(row.as_bytes(), origin, true, Manner::default()).bytes();
+    assert_eq!(rows[84..86], [0, 0], "the scan lets it pass: {row}");
+    let checked = check(spec, row.as_bytes(), 7, &rows).expect("a block of rows");
     assert_eq!(checked.checks.len(), CHECK_BYTES);
     let rule = u16::from_le_bytes([checked.checks[0], checked.checks[1]]);
     (rule, checked.checks[2] == 1, checked.checks[3])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulkimport.engine.scanning import stop_if_asked
 from bulkimport.shards.body import digest_of
-from bulkimport.shards.cut import Cut, ShardCaps, cut_entries, entry_bytes
+from bulkimport.shards.cut import Piece, ShardCaps, cut_entries, entry_bytes
 from bulkimport.shards.index import IndexWriter, merge_ranges
 from bulkimport.shards.partitions import Table
 
@@ -39,27 +39,27 @@ class Cutting:
     ) -> None:
         """Write every shard; the index is durable when this returns."""
         with closing(IndexWriter(self.folder)) as writer:
-            for cut in cut_entries(buckets, caps=caps, first=first, fences=fences):
+            for piece in cut_entries(buckets, caps=caps, first=first, fences=fences):
                 stop_if_asked(self.stopped)
-                self._add(writer, cut)
+                self._add(writer, piece)
                 if first and self.data_rows <= first:
                     self.canary_shards = self.shards
             writer.finish()
 
-    def _add(self, writer: IndexWriter, cut: Cut) -> None:
-        ranges = merge_ranges(cut.entries["range"])
-        size = int(entry_bytes(cut.entries).sum())
+    def _add(self, writer: IndexWriter, piece: Piece) -> None:
+        ranges = merge_ranges(piece.entries["range"])
+        size = int(entry_bytes(piece.entries).sum())
         digest = digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
-        rows, uuids = cut.rows, cut.uuids
+        rows, uuids = piece.rows, piece.uuids
         writer.add(
             ranges,
             rows=rows,
-            data_rows=cut.data_rows,
+            data_rows=piece.data_rows,
             size=size,
             digest=digest,
             uuids=str(uuids or ""),
         )
         self.shards += 1
         self.rows += rows
-        self.data_rows += cut.data_rows
+        self.data_rows += piece.data_rows
         self.bytes += size

@@ -16,7 +16,7 @@ from bulkimport.shards.identity import endpoint_identity, run_key, run_name
 from bulkimport.shards.plan import FILE_NAME, Plan
 
 
-class Step(StrEnum):
+class Course(StrEnum):
     """What to do with the run that a command finds."""
 
     BEGIN = "begin"
@@ -27,10 +27,12 @@ class Step(StrEnum):
     STOP_DOUBLED = "stop: finished, source changed, labels would be doubled"
 
 
-def next_step(*, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool) -> Step:
+def choose_course(
+    *, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool
+) -> Course:
     """Decide by the table of the design (section 4).
 
-    | planned | finished | changed | kind      | again | step            |
+    | planned | finished | changed | kind      | again | course          |
     |---------|----------|---------|-----------|-------|-----------------|
     | no      | any      | any     | any       | any   | begin           |
     | yes     | no       | no      | any       | any   | go on           |
@@ -41,14 +43,14 @@ def next_step(*, planned: bool, finished: bool, changed: bool, kind: Kind, again
     | yes     | yes      | yes     | labels    | no    | stop doubled    |
     """
     if not planned:
-        return Step.BEGIN
+        return Course.BEGIN
     if not finished:
-        return Step.STOP_UNFINISHED if changed else Step.GO_ON
+        return Course.STOP_UNFINISHED if changed else Course.GO_ON
     if again:
-        return Step.BEGIN_ANEW
+        return Course.BEGIN_ANEW
     if not changed:
-        return Step.REPORT
-    return Step.STOP_DOUBLED if kind is Kind.LABELS else Step.BEGIN_ANEW
+        return Course.REPORT
+    return Course.STOP_DOUBLED if kind is Kind.LABELS else Course.BEGIN_ANEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ def require_endpoint(plan: Plan, endpoint: str) -> None:
         )
 
 
-def refuse_changed(step: Step, source: str, folder: RunFolder) -> RunMismatch:
+def refuse_changed(course: Course, source: str, folder: RunFolder) -> RunMismatch:
     """Say why a changed source stops the run, and what to do."""
-    if step is Step.STOP_DOUBLED:
+    if course is Course.STOP_DOUBLED:
         return RunMismatch(
             "was imported as labels and has changed since; sending it would double its labels",
             place=source,

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from bulkimport.clock import Clock
 from bulkimport.engine.converting import Converting, Input, Inputs
 from bulkimport.engine.folder import (
+    Course,
     RunFolder,
-    Step,
+    choose_course,
     find_folder,
     next_generation,
-    next_step,
     refuse_changed,
 )
 from bulkimport.engine.planning import Planner
@@ -71,18 +71,18 @@ class Opening:
         plan = await asyncio.to_thread(Plan.read, folder.path)
         changed = await asyncio.to_thread(plan.changed_source) if plan else None
         done = plan is not None and await asyncio.to_thread(finished, folder, plan)
-        step = next_step(
+        course = choose_course(
             planned=plan is not None,
             finished=done,
             changed=changed is not None,
             kind=request.kind,
             again=request.again,
         )
-        if changed is not None and step in (Step.STOP_UNFINISHED, Step.STOP_DOUBLED):
-            raise refuse_changed(step, changed, folder)
-        if plan is not None and step in (Step.GO_ON, Step.REPORT):
+        if changed is not None and course in (Course.STOP_UNFINISHED, Course.STOP_DOUBLED):
+            raise refuse_changed(course, changed, folder)
+        if plan is not None and course in (Course.GO_ON, Course.REPORT):
             return OpenRun(folder, plan, fresh=False, done=done)
-        if step is Step.BEGIN_ANEW:
+        if course is Course.BEGIN_ANEW:
             folder = next_generation(request, folder)
             stack.enter_context(self.hold(folder))
         if before_planning is not None:

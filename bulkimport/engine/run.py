@@ -13,7 +13,7 @@ from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
-from bulkimport.engine.folder import RunFolder, Step, open_folder, refuse_changed
+from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_changed
 from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
 from bulkimport.engine.request import Request
@@ -125,7 +125,7 @@ async def resume_run(
         if await asyncio.to_thread(finished, folder, plan):
             return await asyncio.to_thread(_found, folder, plan)
         if changed := await asyncio.to_thread(plan.changed_source):
-            raise refuse_changed(Step.STOP_UNFINISHED, changed, folder)
+            raise refuse_changed(Course.STOP_UNFINISHED, changed, folder)
         run = OpenRun(folder, plan, fresh=False, done=False)
         return await Carrying(run, limits, world, destination).out()
 

@@ -49,6 +49,7 @@ class Settler:
 
     async def run(self) -> None:
         """Settle until cancelled. Raises DestinationAway when patience with an outage ends."""
+        make_folder(self.folder)
         ended: asyncio.Queue[ImportStatus] = asyncio.Queue()
         settling = [asyncio.create_task(self._settle_next(ended)) for _ in range(TOGETHER)]
         tasks = [asyncio.create_task(self._watch(ended)), *settling]
@@ -103,7 +104,8 @@ class Settler:
         else:
             await self._write_down(shard, statuses)
         for path in filter(None, (statuses, errors)):
-            path.unlink(missing_ok=True)
+            # Off the loop: to give back the pages of a large file takes a while.
+            await offload(path.unlink, missing_ok=True)
 
     async def _lost_among_doubles(self, shard: Shard, status: ImportStatus) -> bool:
         """Give a shard up that the service may hold twice: which one counts cannot be told."""
@@ -120,7 +122,6 @@ class Settler:
     async def _download(self, shard: Shard, url: str | None, what: str) -> Path | None:
         if url is None:
             return None
-        make_folder(self.folder)
         path = self.folder / f"{shard.cut.name}.{what}.ndjson"
         await self.work.pace.ask(lambda: self.work.tools.destination.download(url, path))
         return path

@@ -24,7 +24,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Piece:
     """One shard in the making: its entries, in order."""
 
     entries: Table
@@ -57,20 +57,20 @@ def cut_entries(
     caps: ShardCaps,
     first: int | None = None,
     fences: Sequence[int] = (),
-) -> Iterator[Cut]:
+) -> Iterator[Piece]:
     """Cut ordered entries into shards, greedily; the first ones hold exactly `first` data rows.
 
     `fences` are positions over all sources laid end to end, as `first` of an entry is.
     Memory: one bucket and one shard.
     """
     canary = first or 0
-    growing: Cut | None = None
+    growing: Piece | None = None
     for bucket in buckets:
         entries = bucket if growing is None else np.concatenate((growing.entries, bucket))
         pieces = list(_pieces(entries, caps, canary=canary, fences=fences))
-        for cut in pieces[:-1]:
-            yield cut
-            canary = max(0, canary - cut.data_rows)
+        for piece in pieces[:-1]:
+            yield piece
+            canary = max(0, canary - piece.data_rows)
         growing = pieces[-1] if pieces else None
     if growing is not None:
         yield growing
@@ -95,7 +95,7 @@ def range_bytes(ranges: Table) -> Numbers:
 
 def _pieces(
     entries: Table, caps: ShardCaps, *, canary: int, fences: Sequence[int]
-) -> Iterator[Cut]:
+) -> Iterator[Piece]:
     """Cut `entries`; the last piece may still grow."""
     starts = np.flatnonzero(np.diff(entries["first"], prepend=entries["first"][:1] + 1))
     ends = np.append(starts[1:], len(entries))
@@ -114,5 +114,5 @@ def _pieces(
             until = min(until, canary)
         until = min(until, int(fenced[np.searchsorted(fenced, at, side="right")]))
         last = until - 1
-        yield Cut(entries[entry : ends[last]], until - at)
+        yield Piece(entries[entry : ends[last]], until - at)
         at, entry, rows, size = until, int(ends[last]), int(counts[last]), int(sizes[last])

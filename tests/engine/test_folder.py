@@ -9,10 +9,10 @@ from support.ndjson import made_row
 from support.planned import Planning, write_sources
 
 from bulkimport.engine.folder import (
-    Step,
+    Course,
+    choose_course,
     find_folder,
     next_generation,
-    next_step,
     open_folder,
     refuse_changed,
     require_endpoint,
@@ -23,17 +23,17 @@ from bulkimport.model import Address, Kind
 
 ANY = (False, True)
 BOTH = tuple(Kind)
-# planned, finished, changed, kind, again -> step
+# planned, finished, changed, kind, again -> course
 TABLE = [
-    ((False,), ANY, ANY, BOTH, ANY, Step.BEGIN),
-    ((True,), (False,), (False,), BOTH, ANY, Step.GO_ON),
-    ((True,), (False,), (True,), BOTH, ANY, Step.STOP_UNFINISHED),
-    ((True,), (True,), (False,), BOTH, (False,), Step.REPORT),
-    ((True,), (True,), ANY, BOTH, (True,), Step.BEGIN_ANEW),
-    ((True,), (True,), (True,), (Kind.PRELABELS,), (False,), Step.BEGIN_ANEW),
-    ((True,), (True,), (True,), (Kind.LABELS,), (False,), Step.STOP_DOUBLED),
+    ((False,), ANY, ANY, BOTH, ANY, Course.BEGIN),
+    ((True,), (False,), (False,), BOTH, ANY, Course.GO_ON),
+    ((True,), (False,), (True,), BOTH, ANY, Course.STOP_UNFINISHED),
+    ((True,), (True,), (False,), BOTH, (False,), Course.REPORT),
+    ((True,), (True,), ANY, BOTH, (True,), Course.BEGIN_ANEW),
+    ((True,), (True,), (True,), (Kind.PRELABELS,), (False,), Course.BEGIN_ANEW),
+    ((True,), (True,), (True,), (Kind.LABELS,), (False,), Course.STOP_DOUBLED),
 ]
-CASES = [(*case, step) for *columns, step in TABLE for case in itertools.product(*columns)]
+CASES = [(*case, course) for *columns, course in TABLE for case in itertools.product(*columns)]
 
 
 def test_the_table_is_whole() -> None:
@@ -44,14 +44,16 @@ def test_the_table_is_whole() -> None:
     assert all(cases.count(case) == 1 for case in cases)
 
 
-@pytest.mark.parametrize(("planned", "finished", "changed", "kind", "again", "step"), CASES)
+@pytest.mark.parametrize(("planned", "finished", "changed", "kind", "again", "course"), CASES)
 def test_the_table(
-    *, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool, step: Step
+    *, planned: bool, finished: bool, changed: bool, kind: Kind, again: bool, course: Course
 ) -> None:
     """Row by row."""
-    found = next_step(planned=planned, finished=finished, changed=changed, kind=kind, again=again)
+    found = choose_course(
+        planned=planned, finished=finished, changed=changed, kind=kind, again=again
+    )
 
-    assert found is step
+    assert found is course
 
 
 @pytest.fixture
@@ -133,8 +135,8 @@ def test_a_changed_source_is_refused_in_words(request_: Request) -> None:
     """What changed, and what can be done about it."""
     folder = find_folder(request_, ["/rows"])
 
-    unfinished = refuse_changed(Step.STOP_UNFINISHED, "/rows", folder)
-    doubled = refuse_changed(Step.STOP_DOUBLED, "/rows", folder)
+    unfinished = refuse_changed(Course.STOP_UNFINISHED, "/rows", folder)
+    doubled = refuse_changed(Course.STOP_DOUBLED, "/rows", folder)
 
     assert str(folder.path) in str(unfinished)
     assert "--again" in str(doubled)

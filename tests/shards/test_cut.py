@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkimport.native import FILL, FILL_BYTES
-from bulkimport.shards.cut import Cut, ShardCaps, cut_entries, entry_bytes
+from bulkimport.shards.cut import Piece, ShardCaps, cut_entries, entry_bytes
 from bulkimport.shards.order import ENTRY
 from bulkimport.shards.partitions import Table
 
@@ -24,7 +24,7 @@ def entries(data_rows: list[DataRow], *, first: int = 0) -> Table:
     return made
 
 
-def shape(cuts: list[Cut]) -> list[list[DataRow]]:
+def shape(cuts: list[Piece]) -> list[list[DataRow]]:
     """Each shard as its data rows."""
     shards = []
     for cut in cuts:

@@ -8,7 +8,6 @@
 | none of them, or an empty one                          | no row; counted as unanswered       |
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from bulkimport.formats.binding import Binding
@@ -30,19 +29,22 @@ class Answers:
     def answer(self, question: JSON) -> JSON | None:
         """The members that answer a question in a row; None when nobody answered it."""
         kind, given = chosen(question)
-        self._count_scores((question, *options_of(question)))
+        self.losses.add(Loss.SCORES, int(has_scores(question)))
         if kind in RADIO and given:
             return {"answer": self._option(given)}
         if kind in CHECKLIST and given:
             return {"answer": [self._option(option) for option in given]}
         if kind in TEXT and "content" in given:
+            self.losses.add(Loss.SCORES, int(has_scores(given)))
             return {"answer": given["content"], **self.nested(given)}
         self.losses.add(Loss.UNANSWERED)
         return None
 
     def nested(self, parent: JSON) -> JSON:
         """The member `classifications` of a parent, or nothing when it has none."""
-        questions = objects_of(parent.get("classifications"), "classifications")
+        if not parent.get("classifications"):
+            return {}
+        questions = objects_of(parent["classifications"], "classifications")
         answered = [
             {**self.binding.bind(question), **answer}
             for question in questions
@@ -51,10 +53,8 @@ class Answers:
         return {"classifications": answered} if answered else {}
 
     def _option(self, option: JSON) -> JSON:
+        self.losses.add(Loss.SCORES, int(has_scores(option)))
         return {**self.binding.bind(option), **self.nested(option)}
-
-    def _count_scores(self, parts: Iterable[JSON]) -> None:
-        self.losses.add(Loss.SCORES, sum(has_scores(part) for part in parts))
 
 
 def chosen(question: JSON) -> tuple[str, Any]:

@@ -97,7 +97,8 @@ class Export:
 
     def _count_besides(self, exported: JSON) -> None:
         for member, loss in BESIDES:
-            self._losses.add(loss, len(list_of(exported.get(member), member)))
+            if exported.get(member):
+                self._losses.add(loss, len(list_of(exported[member], member)))
         for model in object_of(exported.get("experiments"), "experiments").values():
             for run in object_of(object_of(model, "experiments").get("runs"), "runs").values():
                 inside = object_of(run, "runs")
@@ -107,22 +108,24 @@ class Export:
 
     def _count_around(self, project: JSON, labels: list[JSON]) -> None:
         losses = self._losses
-        details = object_of(project.get("project_details"), "project_details")
-        losses.add(Loss.WORKFLOW, int(bool(details)))
-        losses.add(Loss.ISSUES, len(list_of(details.get("issues"), "issues")))
         losses.add(Loss.LABEL_IDS, len(labels))
+        if details := object_of(project.get("project_details"), "project_details"):
+            losses.add(Loss.WORKFLOW)
+            losses.add(Loss.ISSUES, len(list_of(details.get("issues"), "issues")))
         for label in labels:
-            known = object_of(label.get("label_details"), "label_details")
-            measured = object_of(label.get("performance_details"), "performance_details")
-            losses.add(Loss.LABEL_DETAILS, int(bool(known)))
-            losses.add(Loss.REVIEWS, len(list_of(known.get("reviews"), "reviews")))
-            losses.add(Loss.PERFORMANCE, int(bool(measured)))
-            losses.add(Loss.BENCHMARKS, int(_is_benchmark(known, measured)))
             losses.add(Loss.ISSUES, len(list_of(label.get("issues"), "issues")))
+            if known := object_of(label.get("label_details"), "label_details"):
+                losses.add(Loss.LABEL_DETAILS)
+                losses.add(Loss.REVIEWS, len(list_of(known.get("reviews"), "reviews")))
+                losses.add(Loss.BENCHMARKS, int(_is_benchmark(known)))
+            measured = label.get("performance_details")
+            if measured := object_of(measured, "performance_details"):
+                losses.add(Loss.PERFORMANCE)
+                losses.add(Loss.BENCHMARKS, int(_is_benchmark(measured)))
 
 
-def _is_benchmark(known: JSON, measured: JSON) -> bool:
-    return any("benchmark_reference" in member for member in (*known, *measured))
+def _is_benchmark(details: JSON) -> bool:
+    return any("benchmark_reference" in member for member in details)
 
 
 def _key_of(data_row: JSON) -> JSON:

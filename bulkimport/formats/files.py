@@ -1,6 +1,6 @@
 """Files of rows that a conversion writes: whole or absent, one for each ordinal of label."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -21,11 +21,19 @@ class RowFile:
         self._size = 0
         self.rows = 0
 
-    def add(self, line: bytes) -> None:
-        """Take one line, without its end; a blank one is no row."""
-        self.rows += bool(line.strip())
+    def add(self, rows: Sequence[bytes]) -> None:
+        """Take rows, without their ends."""
+        self.rows += len(rows)
+        self._lines += rows
+        self._grow(sum(map(len, rows)) + len(rows))
+
+    def add_blank(self, line: bytes = b"") -> None:
+        """Take a line that is no row."""
         self._lines.append(line)
-        self._size += len(line) + 1
+        self._grow(len(line) + 1)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
         if self._size >= BUFFERED_BYTES:
             self.flush()
 

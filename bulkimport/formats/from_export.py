@@ -5,6 +5,8 @@ one label of a data row, and rows of one label lie together. Data rows that foll
 have one key go on counting; that a data row comes again later is not seen here.
 """
 
+from typing import Final
+
 import orjson
 
 from bulkimport.formats.export import Export
@@ -15,6 +17,8 @@ from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.shape import JSON, Malformed
 from bulkimport.formats.splice import find_key
 from bulkimport.formats.values import Place
+
+UNCHANGED: Final = RowMaps()
 
 
 class LabelFiles:
@@ -43,25 +47,23 @@ class LabelFiles:
                 self._write(rows, place)
 
     def _write(self, rows: list[JSON], place: Place) -> None:
-        lines = [line for row in rows if (line := self._mapped(orjson.dumps(row), place))]
+        lines, key = self._mapped(rows, place)
         if not lines:
             return
-        key = _key_of(lines[0])
         self._ordinal = self._ordinal + 1 if key == self._key else 1
         self._key = key
-        file = self._files.of(self._ordinal)
+        self._files.of(self._ordinal).add(lines)
+
+    def _mapped(self, rows: list[JSON], place: Place) -> tuple[list[bytes], str]:
+        """The rows of a label as JSON, and their key; global keys that differ by case are one."""
+        lines = [orjson.dumps(row) for row in rows]
+        if self._maps == UNCHANGED:
+            return lines, next(iter(rows[0]["dataRow"].values())).lower()
+        mapped = []
         for line in lines:
-            file.add(line)
-
-    def _mapped(self, row: bytes, place: Place) -> bytes | None:
-        try:
-            return self._maps.apply(row)
-        except Unmatched as why:
-            self._refusals.unmatched(row, place, why=why)
-            return None
-
-
-def _key_of(row: bytes) -> str:
-    """A row's key; global keys that differ by case only are one."""
-    spot = find_key(row)
-    return "" if spot is None else spot.key.value.lower()
+            try:
+                mapped.append(self._maps.apply(line))
+            except Unmatched as why:
+                self._refusals.unmatched(line, place, why=why)
+        spot = find_key(mapped[0]) if mapped else None
+        return mapped, "" if spot is None else spot.key.value.lower()

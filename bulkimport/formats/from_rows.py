@@ -36,13 +36,17 @@ class MappedRows:
 
     def _one(self, line: bytes, offset: int) -> None:
         self._line += 1
-        if not self._keep_lines and not line.strip():
+        row = line.strip()
+        if not row:
+            self._blank(line)
             return
         try:
-            self._file.add(self._maps.apply(line))
+            self._file.add((self._maps.apply(line),))
         except Unmatched as why:
-            blank = len(line) - len(line.lstrip())
-            place = Place(self._line, offset + blank)
-            self._refusals.unmatched(line.strip(), place, why=why)
-            if self._keep_lines:
-                self._file.add(b"")
+            place = Place(self._line, offset + line.index(row))
+            self._refusals.unmatched(row, place, why=why)
+            self._blank()
+
+    def _blank(self, line: bytes = b"") -> None:
+        if self._keep_lines:
+            self._file.add_blank(line)

@@ -13,8 +13,11 @@ from bulkimport.errors import SourceUnreadable
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 BLANK: Final = b" \t\r\n"
-# A whole string, a bracket, a comma; or the beginning of a string whose end is not there yet.
-TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]|"', re.DOTALL)
+OPENING: Final = b"[{"
+# From anywhere outside a string to the next bracket outside of one; brackets are rare, so quick.
+TO_BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+[\[\]{}]', re.DOTALL)
+SCALAR: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^",\[\]{}]++', re.DOTALL)
+BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Values:
         begin = 0
         if self._array is None:
             begin = _begin(block)
-            if begin == len(block) and not last:
+            if not last and (begin == len(block) or BYTE_ORDER_MARK.startswith(block)):
                 return 0
             self._array = block[begin : begin + 1] == b"["
             self._line += block.count(b"\n", 0, begin)
@@ -69,24 +72,31 @@ class Values:
         return begin
 
     def _elements(self, block: bytes, begin: int, *, offset: int, last: bool) -> int:
-        depth = 0
-        for token in TOKEN.finditer(block, begin):
-            sign, at = token[0], token.start()
-            if sign == b'"':
+        while True:
+            begin = self._pass(block, begin, _after_blanks(block, begin))
+            sign = block[begin : begin + 1]
+            if sign == b"]":
+                return self._end(block, begin + 1)
+            if sign == b",":
+                begin += 1
+                continue
+            end = _end_of(block, begin) if sign else -1
+            # What follows the element tells that it is whole.
+            after = _after_blanks(block, end) if end >= 0 else len(block)
+            if after == len(block):
                 break
-            if sign in (b"[", b"{"):
-                depth += 1
-            elif sign in (b"]", b"}"):
-                depth -= 1
-            if depth < 0 or (depth == 0 and sign == b","):
-                self._one(block[begin:at], Place(self._line, offset + begin))
-                self._line += block.count(b"\n", begin, at)
-                begin = at + 1
-            if depth < 0:
-                return self._end(block, begin)
+            if end == begin or block[after] not in b",]":
+                raise SourceUnreadable("the array is broken", place=self._name)
+            self._give(block[begin:end].rstrip(BLANK), Place(self._line, offset + begin))
+            begin = self._pass(block, begin, end)
         if last:
             raise SourceUnreadable("the array is cut off", place=self._name)
         return begin
+
+    def _pass(self, block: bytes, begin: int, end: int) -> int:
+        """Go on to `end`, counting lines."""
+        self._line += block.count(b"\n", begin, end)
+        return end
 
     def _end(self, block: bytes, begin: int) -> int:
         self._ended = True
@@ -105,3 +115,26 @@ def _begin(block: bytes) -> int:
     """Where the first value begins; a byte order mark is passed over."""
     mark = len(BYTE_ORDER_MARK) if block.startswith(BYTE_ORDER_MARK) else 0
     return len(block) - len(block[mark:].lstrip(BLANK))
+
+
+def _after_blanks(block: bytes, begin: int) -> int:
+    blanks = BLANKS.match(block, begin)
+    return begin if blanks is None else blanks.end()
+
+
+def _end_of(block: bytes, begin: int) -> int:
+    """Where the element that begins here ends; -1 when its end is not there yet."""
+    if block[begin] not in OPENING:
+        scalar = SCALAR.match(block, begin)
+        return -1 if scalar is None and block[begin : begin + 1] == b'"' else _end(scalar, begin)
+    depth, at = 0, begin
+    while (found := TO_BRACKET.match(block, at)) is not None:
+        at = found.end()
+        depth += 1 if block[at - 1] in OPENING else -1
+        if depth == 0:
+            return at
+    return -1
+
+
+def _end(found: re.Match[bytes] | None, begin: int) -> int:
+    return begin if found is None else found.end()

@@ -69,6 +69,7 @@ class AppendFile:
         the file ends before it: what was durable has been taken away.
         """
         self._path = path
+        self._durable = False
         with disk_trouble_at(path):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
             self._file = os.fdopen(descriptor, "r+b")
@@ -78,14 +79,17 @@ class AppendFile:
 
     def write(self, content: bytes) -> None:
         """Append; durable only after `sync`."""
+        self._durable = False
         with disk_trouble_at(self._path):
             self._file.write(content)
 
     def sync(self) -> int:
-        """Make all that was written durable and return the file's size."""
+        """Make all that was written durable and return the file's size; free if nothing was."""
         with disk_trouble_at(self._path):
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            if not self._durable:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._durable = True
             return self._file.tell()
 
     def close(self) -> None:

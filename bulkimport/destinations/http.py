@@ -24,6 +24,7 @@ from bulkimport.errors import InternalError, UsageError
 from bulkimport.settings import MEBIBYTE, Settings
 
 ANSWER_MOST: Final = 64 * MEBIBYTE
+# What may wait to be read; with less the connection is stopped and started all the time.
 READ_BYTES: Final = 256 * 1024
 REDIRECTS_MOST: Final = 5
 # Shorter than the idle time of common servers and balancers (60 s and more), so that a connection
@@ -171,7 +172,7 @@ class HttpClient:
             ) as response:
                 answer = Answer(response.status, _headers(response), b"")
                 if answer.good:
-                    pieces = response.content.iter_chunked(READ_BYTES)
+                    pieces = response.content.iter_any()
                     await reader(_true_length(response), pieces)
                 return answer
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -197,6 +198,7 @@ class HttpClient:
                     ttl_dns_cache=DNS_SECONDS,
                     ssl=self._tls,
                 ),
+                read_bufsize=READ_BYTES,
                 # Nothing that one host sets is sent to another, and nothing is kept.
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": USER_AGENT},

@@ -1,5 +1,6 @@
 """Sources in, scanned rows on disk and rejections written: the first half of a plan."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # Rows are seldom shorter; used only to choose how many partitions to open.
 LIKELY_ROW_BYTES = 128
+# With more, a thread's part of a block is so small that its start counts.
+MOST_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ class Scanning:
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
         """Scan the `number`-th source whole. Raises BudgetReached when asked to stop."""
-        line = 1
+        line, threads = 1, threads_here()
 
         def take(block: bytes, offset: int, *, last: bool) -> int:
             nonlocal line
             stop_if_asked(self.stopped)
             consumed, lines, rows = scan_block(
-                block, source=number, offset=offset, line=line, last=last
+                block, source=number, offset=offset, line=line, last=last, threads=threads
             )
             line += lines
             rows = self.rules.apply(rows, block=block, offset=offset, name=source.name)
@@ -88,6 +91,15 @@ class Scanning:
         self.done_bytes += consumed
         rejected = self.rules.rejections.rows
         self.tell(Scanned(self.rows, self.done_bytes, self.total_bytes, rejected))
+
+
+def threads_here() -> int:
+    """Among how many threads a block is split: the cores that this process may use, or a few."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:
+        cores = os.cpu_count() or 1
+    return min(cores, MOST_THREADS)
 
 
 def stop_if_asked(stopped: Callable[[], bool]) -> None:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bulkimport.errors import UsageError
-from bulkimport.formats.tables import TableFile, add_pair, csv_lines
+from bulkimport.formats.tables import TableFile, add_pair
 
 GLOBAL_KEY: Final = "globalKey"
 ID: Final = "id"
@@ -88,8 +88,7 @@ class KeyMap:
     @classmethod
     def read(cls, file: TableFile) -> "KeyMap":
         """Read a CSV. Raises UsageError for another header, an empty cell or a contradiction."""
-        header, lines = csv_lines(file.content(), file.path, needed=2)
-        old, new = header[:2]
+        new = file.unchanged().header()[1]
         if new not in TARGETS:
             raise UsageError(
                 f"its second column is called {new!r}",
@@ -97,9 +96,8 @@ class KeyMap:
                 remedy="call it to, global_key or id",
             )
         pairs: dict[str, str] = {}
-        for line in lines:
-            place = f"{file.path}:{line.number}"
-            add_pair(pairs, line.cells[old], line.cells[new], place=place)
+        for line in file.lines():
+            add_pair(pairs, line.cells[0], line.cells[1], place=line.place)
         if not pairs:
             raise UsageError("maps nothing", place=str(file.path))
         return cls(pairs, TARGETS[new])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from bulkimport.errors import UsageError
-from bulkimport.formats.tables import TableFile, add_pair, csv_lines, json_object
+from bulkimport.formats.tables import COLUMNS, TableFile, add_pair
 
 QUESTION = "question"
 
@@ -30,11 +30,11 @@ class NameMap:
     @classmethod
     def read(cls, file: TableFile) -> Self:
         """Read a file. Raises UsageError for what cannot be meant."""
-        content, place = file.content(), str(file.path)
-        value = json_object(content, file.path)
+        place = str(file.path)
+        value = file.unchanged().json()
         made = cls()
         if value is None:
-            made._read_csv(content, file)
+            made._read_csv(file)
         else:
             for old, new in value.items():
                 made._read_member(old, new, place=place)
@@ -50,14 +50,17 @@ class NameMap:
         """The new name of an option of `question`, which goes by its old name."""
         return self.options.get(question, {}).get(name, name)
 
-    def _read_csv(self, content: bytes, file: TableFile) -> None:
-        header, lines = csv_lines(content, file.path, needed=2)
-        old, new = [word for word in header if word != QUESTION][:2]
-        for line in lines:
-            question = line.cells.get(QUESTION, "")
+    def _read_csv(self, file: TableFile) -> None:
+        header = file.header()
+        others = [column for column, word in enumerate(header) if word != QUESTION]
+        if len(others) != COLUMNS:
+            raise UsageError("has not two columns of names", place=str(file.path))
+        old, new = others
+        asked = header.index(QUESTION) if QUESTION in header else None
+        for line in file.lines():
+            question = "" if asked is None else line.cells[asked]
             pairs = self.options.setdefault(question, {}) if question else self.features
-            place = f"{file.path}:{line.number}"
-            add_pair(pairs, line.cells[old], line.cells[new], place=place)
+            add_pair(pairs, line.cells[old], line.cells[new], place=line.place)
 
     def _read_member(self, old: str, new: Any, *, place: str) -> None:  # noqa: ANN401 - any JSON
         if isinstance(new, str):

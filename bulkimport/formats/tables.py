@@ -1,4 +1,4 @@
-"""Two-column tables from files: what was called so, and what it is called now.
+"""Tables from files: what was called so, and what it is called now.
 
 A table is CSV with a header, or JSON: one object, old to new. Its digest is part of what makes a
 run, so a file that changes makes another run.
@@ -6,17 +6,27 @@ run, so a file that changes makes another run.
 
 import csv
 import hashlib
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import orjson
 
 from bulkimport.errors import UsageError
 
-FORM = "two columns with a header, or a JSON object of old to new"
+FORM: Final = "two columns with a header, or a JSON object of old to new"
+COLUMNS: Final = 2
+BLOCK_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a CSV: its place for messages, and as many cells as the header has words."""
+
+    place: str
+    cells: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,75 +39,65 @@ class TableFile:
     @classmethod
     def at(cls, path: Path) -> Self:
         """Digest the file. Raises UsageError when it cannot be read."""
-        return cls(path, _digest(_read(path)))
+        return cls(path, _digest(path))
 
-    def content(self) -> bytes:
-        """Read it again. Raises UsageError when it is no longer what was digested."""
-        content = _read(self.path)
-        if _digest(content) != self.digest:
+    def unchanged(self) -> Self:
+        """Give itself. Raises UsageError when the file is no longer what was digested."""
+        if _digest(self.path) != self.digest:
             raise UsageError("changed meanwhile", place=str(self.path), remedy="run it again")
-        return content
+        return self
 
+    def header(self) -> list[str]:
+        """The words above the columns. Raises UsageError when they are fewer than two."""
+        with _reading(self.path), self._open() as file:
+            words = [word.strip() for word in next(csv.reader(file), [])]
+        if len(words) < COLUMNS:
+            raise UsageError(
+                "has no header of two columns", place=str(self.path), remedy=f"write {FORM}"
+            )
+        return words
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a table: its number for messages, its cells by the words of the header."""
+    def lines(self) -> Iterator[Line]:
+        """The lines below the header, one at a time. Raises UsageError when cells do not fit."""
+        width = len(self.header())
+        with _reading(self.path), self._open() as file:
+            reader = csv.reader(file)
+            next(reader)
+            for cells in reader:
+                place = f"{self.path}:{reader.line_num}"
+                if not any(cells):
+                    continue
+                if not COLUMNS <= len(cells) <= width:
+                    raise UsageError(f"has {len(cells)} columns, not {width}", place=place)
+                yield Line(place, cells + [""] * (width - len(cells)))
 
-    number: int
-    cells: Mapping[str, str]
+    def json(self) -> dict[str, Any] | None:
+        """The object in a file of JSON; None when it is no JSON. Raises UsageError for a list."""
+        with _reading(self.path), self.path.open("rb") as file:
+            if file.read(BLOCK_BYTES).lstrip()[:1] not in (b"{", b"["):
+                return None
+            file.seek(0)
+            value = orjson.loads(file.read())
+        if not isinstance(value, dict):
+            raise UsageError("holds no JSON object", place=str(self.path), remedy=f"write {FORM}")
+        return value
 
-
-def csv_lines(content: bytes, path: Path, *, needed: int) -> tuple[list[str], Iterator[Line]]:
-    """The header of a CSV and its lines. Raises UsageError for a line without `needed` cells."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError("is not UTF-8", place=str(path)) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [word.strip() for word in next(reader, [])]
-    if len(header) < needed:
-        raise UsageError("has no header of two columns", place=str(path), remedy=f"write {FORM}")
-
-    def lines() -> Iterator[Line]:
-        for cells in reader:
-            if not any(cells):
-                continue
-            if not needed <= len(cells) <= len(header):
-                place = f"{path}:{reader.line_num}"
-                raise UsageError(f"has {len(cells)} columns, not {len(header)}", place=place)
-            yield Line(reader.line_num, dict(zip(header, cells, strict=False)))
-
-    return header, lines()
-
-
-def json_object(content: bytes, path: Path) -> dict[str, Any] | None:
-    """The object in a file of JSON; None when the file is no JSON. Raises UsageError for a list."""
-    if content.lstrip()[:1] not in (b"{", b"["):
-        return None
-    try:
-        value = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise UsageError(f"is broken JSON: {error}", place=str(path)) from error
-    if not isinstance(value, dict):
-        raise UsageError("holds no JSON object", place=str(path), remedy=f"write {FORM}")
-    return value
+    def _open(self) -> Any:  # noqa: ANN401 - a text stream
+        return self.path.open(encoding="utf-8-sig", newline="")
 
 
 def read_pairs(file: TableFile) -> dict[str, str]:
     """Old to new, from CSV (the first two columns) or JSON. Raises UsageError."""
-    content = file.content()
-    value = json_object(content, file.path)
-    if value is not None:
-        for old, new in value.items():
-            if not isinstance(new, str):
-                raise UsageError(f"{old!r} does not lead to text", place=str(file.path))
-        return value
-    header, lines = csv_lines(content, file.path, needed=2)
+    value = file.unchanged().json()
     pairs: dict[str, str] = {}
-    for line in lines:
-        add_pair(
-            pairs, line.cells[header[0]], line.cells[header[1]], place=f"{file.path}:{line.number}"
-        )
+    if value is None:
+        for line in file.lines():
+            add_pair(pairs, line.cells[0], line.cells[1], place=line.place)
+        return pairs
+    for old, new in value.items():
+        if not isinstance(new, str):
+            raise UsageError(f"{old!r} does not lead to text", place=str(file.path))
+        add_pair(pairs, old, new, place=str(file.path))
     return pairs
 
 
@@ -109,12 +109,21 @@ def add_pair(pairs: dict[str, str], old: str, new: str, *, place: str) -> None:
         raise UsageError(f"{old!r} leads to {pairs[old]!r} and to {new!r}", place=place)
 
 
-def _read(path: Path) -> bytes:
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what can go wrong with a table's bytes into a UsageError that names it."""
     try:
-        return path.read_bytes()
+        yield
+    except UnicodeDecodeError as error:
+        raise UsageError("is not UTF-8", place=str(path)) from error
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"is broken JSON: {error}", place=str(path)) from error
+    except csv.Error as error:
+        raise UsageError(f"is broken CSV: {error}", place=str(path)) from error
     except OSError as error:
         raise UsageError(error.strerror or "cannot be read", place=str(path)) from error
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
+def _digest(path: Path) -> str:
+    with _reading(path), path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()

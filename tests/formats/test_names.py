@@ -127,6 +127,8 @@ def test_names_are_changed_where_they_name(
     ("content", "words"),
     [
         ("from,to\n", "names nothing"),
+        ("question,from\nq,a\n", "not two columns of names"),
+        ("a,b,c\nx,y,z\n", "not two columns of names"),
         ("[]", "no JSON object"),
         ("{", "broken JSON"),
         ('{"a": 1}', "neither text nor a question"),

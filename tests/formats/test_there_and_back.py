@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.checked import faults
 from support.converted import Outcome
 from support.exported import data_row, plain
 
@@ -159,6 +160,30 @@ def test_a_row_comes_back_as_it_was(kind: str, convert: Convert) -> None:
     assert outcome.rows == [back(row)]
     assert outcome.refused == []
     assert outcome.objects == {"data_rows": 1, "labels": 1, "annotations": 1}
+
+
+def medium(kind: str) -> str:
+    """The medium that a kind belongs to."""
+    words = {
+        "text entity": "text",
+        "conversational": "conversational",
+        "message": "conversational",
+        "document": "document",
+        "geo": "geo",
+        "single": "chat",
+        "multi": "chat",
+        "ranking": "chat",
+        "video": "video",
+        "temporal": "video",
+        "audio": "audio",
+    }
+    return next((media for word, media in words.items() if kind.startswith(word)), "image")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_that_comes_back_passes_the_rules(kind: str, convert: Convert) -> None:
+    """Those of its medium; also what only timed questions and chat tasks have to keep."""
+    assert faults(convert([data_row([[named(KINDS[kind])]])]).rows, media=medium(kind)) == []
 
 
 def test_all_kinds_of_a_medium_come_back_from_one_label(convert: Convert) -> None:

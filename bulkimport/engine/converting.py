@@ -100,7 +100,7 @@ class Converting:
         self._refused.append(refused)
         self._inputs += [
             Input(
-                given.name,
+                _name(given.name, ordinal),
                 given.path,
                 path,
                 original=given.original or (converted.fingerprint if given.path else None),
@@ -124,6 +124,11 @@ class Converting:
 
     def _path(self, ending: str) -> Path:
         return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"
+
+
+def _name(source: str, ordinal: int) -> str:
+    """Say where lines are counted: rows keep their lines, those of an export are made."""
+    return source if ordinal == NO_ORDINAL else f"{source} (rows of label {ordinal})"
 
 
 def _ordinal(given: Input) -> int:

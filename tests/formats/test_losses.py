@@ -1,6 +1,7 @@
 """What an export holds and rows cannot carry is counted by kind; a sentence says what it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,3 +141,12 @@ def test_every_loss_has_a_sentence() -> None:
     assert set(SENTENCES) == {*(loss.value for loss in Loss), "no-row-form"}
     assert loss_sentence("no-row-form: ImageCuboid") == SENTENCES["no-row-form"]
     assert all(10 < len(loss_sentence(name)) < 80 for name in SENTENCES)
+
+
+def test_the_page_says_what_may_be_lost() -> None:
+    """Every kind, with its sentence."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "conversion.md").read_text()
+
+    for name, sentence in SENTENCES.items():
+        shown = "no-row-form: KIND" if name == "no-row-form" else str(name)
+        assert f"| `{shown}` | {sentence} |" in page

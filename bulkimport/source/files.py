@@ -78,6 +78,7 @@ def _sources_of(word: str) -> list[Source]:
 
 def _source_at(name: str) -> Source:
     path = Path(name)
+    _require_text(name)
     try:
         if not path.is_file():
             kind = "is not a file" if path.exists() else "does not exist"
@@ -91,3 +92,14 @@ def _source_at(name: str) -> Source:
         if magic.startswith(sign):
             return Source(str(path), path, packing)
     return Source(str(path), path, Packing.PLAIN)
+
+
+def _require_text(name: str) -> None:
+    """Raise SourceUnreadable for a name that no report and no plan can hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(name).decode(errors="replace")
+        raise SourceUnreadable(
+            "has a name that is not UTF-8", place=shown, remedy="rename it"
+        ) from error

@@ -1,7 +1,9 @@
 """Corners of one import: sources that change under way, huge rows, small memory, odd names."""
 
 import json
+import os
 import shutil
+import stat
 from collections.abc import Callable
 
 from e2e.command import Command, as_line
@@ -88,6 +90,47 @@ def test_a_source_is_the_same_by_any_of_its_names(make_command: MakeCommand) -> 
     again = command.imports(f"{odd.name}/*.ndjson").is_exit(0)
     assert again.folder == first.folder
     command.holds(source)
+
+
+def test_a_file_whose_name_is_not_utf8_is_refused_by_name(make_command: MakeCommand) -> None:
+    """It could be named in no report, so it is told before anything is read."""
+    command = make_command(10)
+    source = command.samples(10)
+    source.rename(source.with_name(os.fsdecode(b"rows-\xff.ndjson")))
+    for words in (command.importing("rows-*.ndjson"), ["check", "rows-*.ndjson"]):
+        ended = command.call(*words).is_exit(2)
+        assert "rows-\ufffd.ndjson: has a name that is not UTF-8" in ended.err
+
+
+def test_two_folders_of_runs_at_once_make_one_set_of_imports(make_command: MakeCommand) -> None:
+    """Neither knows of the other, but their imports have the same names: one adopts."""
+    command = make_command(ROWS)
+    source = command.samples(ROWS)
+    words = command.importing(source, *IN_FOUR, "--quiet-window", "0.5s")
+    both = [command.start(*words), command.start(*words, "--runs", "elsewhere")]
+    for running in both:
+        assert running.ended().is_exit(0).report["accepted"] == ROWS
+    assert command.account()["imports"] == {"FINISHED": 4}
+    command.holds(source)
+
+
+def test_a_run_is_not_resumed_at_another_endpoint(make_command: MakeCommand) -> None:
+    """Exit 10: half of it would be here and half there."""
+    command = make_command(ROWS)
+    run = command.imports(command.samples(ROWS), "--first", "3").is_exit(8).folder
+    other = f"{command.sandbox.endpoint}/_gql"
+    command.call("resume", str(run), "--endpoint", other).is_exit(10)
+    assert command.account()["rows"] == 30
+
+
+def test_only_the_owner_can_read_a_run(make_command: MakeCommand) -> None:
+    """Folders 0700 and files 0600, whatever the mask: rows may be anybody's."""
+    command = make_command(20, kind="prelabels")
+    source = command.write([*command.made_up(20), b"{}"])
+    run = command.imports(source).is_exit(3).folder
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (run, *run.rglob("*"))}
+    wrong = {str(path): oct(mode) for path, mode in modes.items() if mode & 0o077}
+    assert not wrong
 
 
 def test_flags_come_from_the_environment_and_the_file_too(make_command: MakeCommand) -> None:

@@ -39,7 +39,7 @@ ForKind = Annotated[
 def convert(
     sources: Sources,
     out: Out,
-    source_format: FormatOption = Format.ROWS,
+    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
     project: Project = None,
     schema_map: SchemaMap = None,
     key_map: KeyMap = None,
@@ -56,7 +56,7 @@ def convert(
     Several labels of one data row go to several files, since one import makes one label of them.
     """
     conversion = read_conversion(
-        source_format=source_format,
+        source_format=format,
         project=project,
         schema_map=schema_map,
         key_map=key_map,

@@ -1,8 +1,12 @@
 """Taking an export's JSON apart, with one way to say that it is not what an export is."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 JSON = dict[str, Any]
+DECIMAL: Final = re.compile("-?[0-9]{1,18}")
+# Whole numbers below this are exact in a float of 64 bits.
+EXACT: Final = 1 << 53
 
 
 class Malformed(Exception):
@@ -45,9 +49,9 @@ def whole_of(value: Any, member: str) -> int:  # noqa: ANN401
     """Give a whole number, also one that is a decimal string, as in the keys of frames."""
     if type(value) is int:
         return value
-    if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
         return int(value)
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         return int(value)
     raise Malformed(member, expected="a whole number", found=value)
 

@@ -82,7 +82,9 @@ def _geometry(thing: JSON) -> JSON:
 
 def _said(thing: JSON) -> object:
     """The answers on an object, without the ids that may differ from frame to frame."""
-    return [_bare(question) for question in objects_of(thing.get("classifications"), "")]
+    return [
+        _bare(question) for question in objects_of(thing.get("classifications"), "classifications")
+    ]
 
 
 def _bare(value: object) -> object:

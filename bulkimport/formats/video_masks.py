@@ -7,15 +7,14 @@ when the export has several images for it.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from bulkimport.formats.binding import Binding
 from bulkimport.formats.losses import Loss, Losses
 from bulkimport.formats.payloads import WHITE
-from bulkimport.formats.shape import JSON, Malformed, list_of, object_of
+from bulkimport.formats.shape import JSON, Malformed, list_of, object_of, whole_of
 from bulkimport.formats.timeline import Timeline
 
-Colour = tuple[Any, ...]
+Colour = tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -83,7 +82,8 @@ def _image(thing: JSON) -> tuple[str, Colour]:
     url = mask.get("url")
     if not isinstance(url, str):
         raise Malformed("url", expected="the URL of a mask", found=url)
-    return url, tuple(list_of(mask.get("color_rgb"), "color_rgb")) if composite else WHITE
+    channels = list_of(mask.get("color_rgb"), "color_rgb") if composite else WHITE
+    return url, tuple(whole_of(channel, "color_rgb") for channel in channels)
 
 
 def _place(composites: list[Composite], frame: int, url: str, *, shown: dict[str, Colour]) -> None:

@@ -9,6 +9,7 @@ DEFAULT_ENDPOINT: Final = "https://api.labelbox.com/graphql"
 OPTION_PREFIX: Final = "BULKIMPORT"
 
 MEBIBYTE: Final = 1 << 20
+MOST_REJECTIONS: Final = 1_000_000
 
 
 class Secret:
@@ -42,7 +43,8 @@ class Settings:
     """How much, how long, how many; nothing in here changes what is sent.
 
     Bytes are bytes, times are seconds. `max_in_flight` is the ceiling of the adaptive limit,
-    `bytes_in_flight` bounds submits and imports not yet settled together.
+    `bytes_in_flight` bounds submits and imports not yet settled together, `max_rejections` the
+    lines of rejected.ndjson.
     """
 
     max_in_flight: int = 16
@@ -57,6 +59,7 @@ class Settings:
     poll_most: float = 10.0
     connect_timeout: float = 15.0
     answer_timeout: float = 180.0
+    max_rejections: int = MOST_REJECTIONS
     outage_patience: float = 900.0
     backoff_base: float = 0.5
     backoff_most: float = 60.0

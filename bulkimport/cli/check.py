@@ -17,7 +17,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     read_conversion,
 )
-from bulkimport.cli.options import Json, Sources, Verbose, flag
+from bulkimport.cli.options import Json, MaxRejections, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.rules import (
     Allow,
@@ -37,6 +37,7 @@ from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Rejection
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.ruling import Ruling
+from bulkimport.settings import MOST_REJECTIONS, Settings
 
 Rejected = Annotated[
     Path | None, flag("--rejected", "Write every rejected row here, one JSON line each.")
@@ -52,7 +53,7 @@ def check(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
-    source_format: FormatOption = Format.ROWS,
+    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
     project: Project = None,
     schema_map: SchemaMap = None,
     key_map: KeyMap = None,
@@ -60,12 +61,13 @@ def check(
     name_map: NameMap = None,
     key: KeyOption = None,
     rejected: Rejected = None,
+    max_rejections: MaxRejections = MOST_REJECTIONS,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """Check every byte of every row; nothing is sent. Exit 0 when all rows may go, 4 else."""
     conversion = read_conversion(
-        source_format=source_format,
+        source_format=format,
         project=project,
         schema_map=schema_map,
         key_map=key_map,
@@ -83,7 +85,8 @@ def check(
         no_derived=no_derived,
         now=SystemClock().now(),
     )
-    checked = run(_checked(sources, rejected, conversion, ruling=ruling))
+    settings = Settings(max_rejections=max_rejections)
+    checked = run(_checked(sources, rejected, conversion, ruling=ruling, settings=settings))
     if json:
         print_json(document(checked))
     else:
@@ -95,11 +98,21 @@ def check(
 
 
 async def _checked(
-    sources: list[str], rejected: Path | None, conversion: Conversion, *, ruling: Ruling
+    sources: list[str],
+    rejected: Path | None,
+    conversion: Conversion,
+    *,
+    ruling: Ruling,
+    settings: Settings,
 ) -> Checked:
     async with stopped_by_signals() as stop:
         return await check_rows(
-            sources, rejected=rejected, conversion=conversion, ruling=ruling, stop=stop
+            sources,
+            rejected=rejected,
+            conversion=conversion,
+            ruling=ruling,
+            settings=settings,
+            stop=stop,
         )
 
 

@@ -32,6 +32,7 @@ from bulkimport.cli.options import (
     MaxDuration,
     MaxFailed,
     MaxInFlight,
+    MaxRejections,
     Memory,
     NoWait,
     Patience,
@@ -53,13 +54,14 @@ from bulkimport.cli.progress import told
 from bulkimport.cli.show import finish
 from bulkimport.engine.request import Uuids
 from bulkimport.formats.conversion import Format
+from bulkimport.settings import MOST_REJECTIONS
 
 
 def import_(
     sources: Sources,
     to: To,
     kind: KindOption,
-    source_format: FormatOption = Format.ROWS,
+    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
     project: Project = None,
     schema_map: SchemaMap = None,
     key_map: KeyMap = None,
@@ -77,6 +79,7 @@ def import_(
     first: First = None,
     all_or_nothing: AllOrNothing = False,
     again: Again = False,
+    max_rejections: MaxRejections = MOST_REJECTIONS,
     max_failed: MaxFailed = None,
     max_in_flight: MaxInFlight = 16,
     requests_per_minute: RequestsPerMinute = 1400,
@@ -97,7 +100,7 @@ def import_(
 ) -> None:
     """Check, plan and send rows; again to resume."""
     conversion = read_conversion(
-        source_format=source_format,
+        source_format=format,
         project=project,
         schema_map=schema_map,
         key_map=key_map,
@@ -127,6 +130,7 @@ def import_(
             quiet_window=quiet_window,
             outage_patience=patience,
             settle_deadline=timeout,
+            max_rejections=max_rejections,
             ca_bundle=ca_bundle,
         ),
         limits=read_limits(

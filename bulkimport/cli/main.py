@@ -14,7 +14,7 @@ from typer._click.core import Command, Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from bulkimport.cli import check, convert, demo, explain, imports, plan, resume, runs, show
+from bulkimport.cli import bench, check, convert, demo, explain, imports, plan, resume, runs, show
 from bulkimport.cli.config import read_defaults
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.settings import OPTION_PREFIX
@@ -64,6 +64,7 @@ app.command("import")(imports.import_)
 app.command("convert")(convert.convert)
 app.command("resume")(resume.resume)
 app.command("explain")(explain.explain)
+app.command("bench")(bench.bench)
 app.command("status")(show.status)
 app.command("report")(show.report)
 app.add_typer(runs.app, name="runs")

@@ -19,7 +19,13 @@ from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Kind
-from bulkimport.settings import API_KEY_VARIABLE, OPTION_PREFIX, Secret, Settings
+from bulkimport.settings import (
+    API_KEY_VARIABLE,
+    MOST_REJECTIONS,
+    OPTION_PREFIX,
+    Secret,
+    Settings,
+)
 from bulkimport.shards.group import Incomplete
 
 
@@ -75,6 +81,14 @@ AllOrNothing = Annotated[
     bool, flag("--all-or-nothing", "Send nothing if any row is rejected (exit 4).")
 ]
 Again = Annotated[bool, flag("--again", "Send a finished run once more; labels will be doubled.")]
+MaxRejections = Annotated[
+    int,
+    flag(
+        "--max-rejections",
+        "Explain and write down so many faults at most; rows beyond are rejected and counted.",
+        min=0,
+    ),
+]
 Json = Annotated[bool, flag("--json", "Print data as JSON on stdout.")]
 Verbose = Annotated[bool, flag("--verbose", "Show the whole chain of causes of an error.")]
 
@@ -165,9 +179,11 @@ def read_settings(
     outage_patience: str,
     settle_deadline: str,
     ca_bundle: str | None,
+    max_rejections: int = MOST_REJECTIONS,
 ) -> Settings:
     """How much, how long, how many."""
     return Settings(
+        max_rejections=max_rejections,
         max_in_flight=max_in_flight,
         requests_per_minute=requests_per_minute,
         max_duration=parse_seconds(max_duration) if max_duration else None,

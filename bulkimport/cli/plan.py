@@ -26,6 +26,7 @@ from bulkimport.cli.options import (
     LogForm,
     LogFormat,
     MaxDataRowBytes,
+    MaxRejections,
     RowsPerShard,
     Runs,
     Sources,
@@ -40,7 +41,7 @@ from bulkimport.engine.request import Uuids
 from bulkimport.formats.conversion import Format
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
-from bulkimport.settings import Settings
+from bulkimport.settings import MOST_REJECTIONS, Settings
 from bulkimport.shards.plan import Totals
 
 SOME_ROWS_REFUSED = 3
@@ -53,7 +54,7 @@ def plan(
     sources: Sources,
     to: To,
     kind: KindOption,
-    source_format: FormatOption = Format.ROWS,
+    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
     project: Project = None,
     schema_map: SchemaMap = None,
     key_map: KeyMap = None,
@@ -67,6 +68,7 @@ def plan(
     rows_per_shard: RowsPerShard = 100_000,
     bytes_per_shard: BytesPerShard = "64MiB",
     max_data_row_bytes: MaxDataRowBytes = "256MiB",
+    max_rejections: MaxRejections = MOST_REJECTIONS,
     first: First = None,
     log_format: LogFormat = LogForm.TEXT,
     json: Json = False,
@@ -77,7 +79,7 @@ def plan(
     Scans, checks and cuts, and writes the run's folder; an import goes on from there.
     """
     conversion = read_conversion(
-        source_format=source_format,
+        source_format=format,
         project=project,
         schema_map=schema_map,
         key_map=key_map,
@@ -89,6 +91,7 @@ def plan(
         endpoint=endpoint,
         runs=runs,
         first=first,
+        settings=Settings(max_rejections=max_rejections),
         shaping=read_shaping(
             kind,
             uuids=uuids,
@@ -189,7 +192,7 @@ def plan_text(made: PlanMade) -> str:
         lines += [f"  {count:>12,}  {slug}" for slug, count in totals.by_slug.items()]
     if totals.held:
         lines.append(f"held: {totals.held:,}, see {made.run / 'held.ndjson'}")
-    lines += [f"warning: {count:,} data rows, {slug}" for slug, count in totals.warnings.items()]
+    lines += [f"warning: {count:,} times {slug}" for slug, count in totals.warnings.items()]
     lines += lost_lines(made.plan.made.objects, made.plan.made.lost)
     lines += [f"limit: {limit}" for limit in limits_hit(totals)]
     lines.append(f"run folder: {made.run}")

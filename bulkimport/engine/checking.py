@@ -57,6 +57,7 @@ def check_sources(
         tell=tell,
         stopped=stopped,
         block_bytes=settings.scan_block_bytes,
+        most_rejections=settings.max_rejections,
         ruling=ruling or Ruling(),
     )
     with tempfile.TemporaryDirectory(prefix="bulkimport-") as name:

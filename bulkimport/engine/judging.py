@@ -69,7 +69,10 @@ class Judging:
                 self.warnings[CAUTION_RULES[caution].slug] += count
 
     def _write(self, grouped: Grouped) -> None:
-        for index in np.flatnonzero(grouped.rejected):
+        refused, room = np.flatnonzero(grouped.rejected), self.rejections.room
+        for number, count in Counter(grouped.fate[refused[room:]].tolist()).items():
+            self.rejections.count(FATE_RULES[FATES[number - 1].value].slug, count)
+        for index in refused[:room]:
             row = grouped.rows[index]
             fate = FATES[int(grouped.fate[index]) - 1].value
             rejection = explain_rule(

@@ -112,6 +112,7 @@ class Opening:
             stopped=lambda: self.stop.asked,
             block_bytes=self.settings.scan_block_bytes,
             slice_bytes=self.settings.slice_bytes,
+            most_rejections=self.settings.max_rejections,
         )
         return await asyncio.to_thread(
             planner.plan,

@@ -41,6 +41,7 @@ class Planner:
     block_bytes: int
     slice_bytes: int
     partition_rows: int = ROWS_PER_PARTITION
+    most_rejections: int | None = None
 
     def plan(
         self,
@@ -91,6 +92,7 @@ class Planner:
             stopped=self.stopped,
             block_bytes=self.block_bytes,
             partition_rows=self.partition_rows,
+            most_rejections=self.most_rejections,
             ruling=shaping.ruling,
         )
 

@@ -1,5 +1,6 @@
-"""Rejected rows on their way to rejected.ndjson: written all, counted by slug, a few kept."""
+"""Rejected rows on their way to rejected.ndjson: all counted by slug, written as far as asked."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
@@ -15,14 +16,30 @@ SAMPLES_PER_SLUG = 3
 
 
 class Rejections:
-    """Takes rejections one by one; memory does not grow with them."""
+    """Takes rejections one by one; memory does not grow with them.
 
-    def __init__(self, path: Path) -> None:
-        """Write to `path`, from its beginning."""
+    `untold` counts the rows for which there was no room any more.
+    """
+
+    def __init__(self, path: Path, *, most: int | None = None) -> None:
+        """Write to `path`, from its beginning, the lines of `most` faults or of all."""
         self._file = AppendFile(path, size=0)
+        self._room = sys.maxsize if most is None else most
         self.rows = 0
+        self.untold = 0
         self.by_slug: Counter[str] = Counter()
         self.samples: list[Rejection] = []
+
+    @property
+    def room(self) -> int:
+        """How many more rows are worth explaining; all others are only counted."""
+        return max(0, self._room)
+
+    def count(self, slug: str, rows: int) -> None:
+        """Count rows that nobody explains, by their first fault."""
+        self.by_slug[slug] += rows
+        self.rows += rows
+        self.untold += rows
 
     def add(self, rejection: Rejection, row: bytes) -> None:
         """Write one line; the first few of each slug are kept to be shown."""
@@ -34,6 +51,10 @@ class Rejections:
         first_of_each = {rejection.slug: rejection for rejection in reversed(rejections)}
         for rejection in first_of_each.values():
             self._count(rejection)
+        if self._room <= 0:
+            self.untold += 1
+            return
+        self._room -= len(rejections)
         for rejection in rejections:
             self._file.write(rejection_line(rejection, row))
 
@@ -46,7 +67,11 @@ class Rejections:
                 self.rows += 1
                 found = orjson.loads(line)
                 self._count(Rejection(**{one.name: found[one.name] for one in fields(Rejection)}))
-                self._file.write(line)
+                if self._room > 0:
+                    self._room -= 1
+                    self._file.write(line)
+                else:
+                    self.untold += 1
         return lines
 
     def sync(self) -> None:

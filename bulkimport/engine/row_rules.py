@@ -9,6 +9,7 @@ from bulkimport.engine.rejections import Rejections
 from bulkimport.native import CODES, Checker, Finding
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
+from bulkimport.rows.rules import CODE_RULES
 from bulkimport.shards.partitions import Table
 
 # Beyond the codes of the scan: the row broke a rule, and its rejections are written already.
@@ -30,10 +31,13 @@ class RowRules:
 
     def apply(self, rows: Table, *, block: bytes, offset: int, name: str) -> Table:
         """Give the rows (ROW) back, those that break a rule marked as BROKE_A_RULE."""
-        for row in np.compress(rows["code"] != 0, rows):
+        bad, room = np.compress(rows["code"] != 0, rows), self.rejections.room
+        for code, count in Counter(bad["code"][room:].tolist()).items():
+            self.rejections.count(CODE_RULES[CODES[code]].slug, count)
+        for row in bad[:room]:
             own, line = own_bytes(row, block, offset), int(row["line"])
-            told = explain_code(own, source=name, line=line, offset=int(row["offset"]))
-            self.rejections.add(told, own)
+            fault = explain_code(own, source=name, line=line, offset=int(row["offset"]))
+            self.rejections.add(fault, own)
         if self.checker is None:
             return rows
         return self._check(self.checker, rows, block=block, offset=offset, name=name)
@@ -47,7 +51,10 @@ class RowRules:
             self._warn(checker.explain(own_bytes(rows[index], block, offset)))
         if not refused.any():
             return rows
-        for index in np.flatnonzero(refused).tolist():
+        broken, room = np.flatnonzero(refused), self.rejections.room
+        for rule, count in Counter(checks["rule"][broken[room:]].tolist()).items():
+            self.rejections.count(checker.rules[rule], count)
+        for index in broken[:room].tolist():
             own = own_bytes(rows[index], block, offset)
             self._refuse(checker.explain(own), rows[index], name=name, own=own)
         marked = rows.copy()

@@ -94,12 +94,12 @@ class Scanning:
 
 
 def threads_here() -> int:
-    """Among how many threads a block is split: the cores that this process may use, or a few."""
+    """Among how many threads a block is split: one for each processor, or a few."""
     try:
-        cores = len(os.sched_getaffinity(0))
+        processors = len(os.sched_getaffinity(0))
     except AttributeError:
-        cores = os.cpu_count() or 1
-    return min(cores, MOST_THREADS)
+        processors = os.cpu_count() or 1
+    return min(processors, MOST_THREADS)
 
 
 def stop_if_asked(stopped: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ Everything is written into one folder: rejected.ndjson, held.ndjson, and partiti
 stretches that are gone when the sifting is over.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,10 +29,15 @@ from bulkimport.shards.stretches import alone, expand
 from bulkimport.source.blocks import open_plain
 from bulkimport.source.fingerprint import Fingerprint, stamp
 
+UNTOLD = "max-rejections"
+
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """How rows are checked, and who is told. `partition_rows` are held in memory at once."""
+    """How rows are checked, and who is told. `partition_rows` are held in memory at once.
+
+    `most_rejections` bounds the lines of rejected.ndjson, not what is counted.
+    """
 
     caps: Caps
     incomplete: Incomplete
@@ -39,6 +45,7 @@ class Sieve:
     stopped: Callable[[], bool]
     block_bytes: int
     partition_rows: int = ROWS_PER_PARTITION
+    most_rejections: int | None = None
     ruling: Ruling | None = None
 
     @contextmanager
@@ -48,7 +55,7 @@ class Sieve:
         """Begin anew in `folder`; files are closed and partitions removed at the end."""
         with ExitStack() as stack:
             checker = self.ruling.checker() if self.ruling else None
-            rejections = Rejections(rejected)
+            rejections = Rejections(rejected, most=self.most_rejections)
             stack.callback(rejections.close)
             held = AppendFile(folder / "held.ndjson", size=0)
             stack.callback(held.close)
@@ -128,8 +135,12 @@ class Sifting:
 
     @property
     def warnings(self) -> dict[str, int]:
-        """How many rows, or labels where rows are judged together, each warning is about."""
-        counts = self.judging.warnings + self.scanning.rules.warnings
+        """How many rows, or labels where rows are judged together, each warning is about.
+
+        One is about rejected.ndjson: how many rejected rows are not in it, since it was full.
+        """
+        untold = Counter({UNTOLD: self.judging.rejections.untold})
+        counts = self.judging.warnings + self.scanning.rules.warnings + untold
         return dict(sorted(counts.items()))
 
     @property

@@ -14,6 +14,7 @@ COMMANDS = (
     ("import",),
     ("convert",),
     ("resume",),
+    ("bench",),
     ("status",),
     ("report",),
     ("runs", "list"),

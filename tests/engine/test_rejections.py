@@ -194,3 +194,40 @@ def test_few_rejections_are_kept_and_all_are_counted_and_written(tmp_path: Path)
     lines = path.read_bytes().splitlines()
     assert [orjson.loads(line)["line"] for line in lines] == list(range(11))
     rejections.close()
+
+
+@pytest.mark.parametrize("most", [0, 1, 9, 10, 11, None])
+def test_no_more_faults_are_written_than_asked_for(tmp_path: Path, most: int | None) -> None:
+    """All others are counted, and how many those are is known."""
+    path = tmp_path / "rejected.ndjson"
+    rejections = Rejections(path, most=most)
+    for line in range(10):
+        rejections.add(rejection("R-FILE-1", line), b"{}")
+    room = rejections.room
+    rejections.count("R-ID-1", 5)
+    rejections.sync()
+
+    written = min(10, 10 if most is None else most)
+    assert len(path.read_bytes().splitlines()) == written
+    assert rejections.untold == 10 - written + 5
+    assert rejections.rows == 15
+    assert rejections.by_slug == {"R-FILE-1": 10, "R-ID-1": 5}
+    assert (room > 0) == (most in {11, None})
+    rejections.close()
+
+
+@pytest.mark.parametrize("most", [0, 2, 3, 100])
+def test_rows_beyond_the_limit_are_rejected_by_the_same_rules(tmp_path: Path, most: int) -> None:
+    """By the scan's codes and by what rows break together; only their explanations are missing."""
+    bad = [row[:-1] for row in sample_rows(3)]
+    twins = 2 * list(sample_rows(2, seed=1))
+    source = tmp_path / "rows"
+    source.write_bytes(b"".join(row + b"\n" for row in [*bad, *twins]))
+
+    planned = Planning(tmp_path / "run", most_rejections=most).plan({"rows": source})
+
+    totals = planned.plan.totals
+    assert totals.by_slug == {"R-FILE-1": 3, "R-ID-2": 4}
+    assert (totals.rejected, totals.planned, totals.held) == (7, 0, 0)
+    assert len(planned.lines("rejected.ndjson")) == min(most, 7)
+    assert totals.warnings == ({"max-rejections": 7 - most} if most < 7 else {})

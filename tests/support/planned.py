@@ -39,6 +39,7 @@ class Planning:
     block_bytes: int = 4 << 20
     slice_bytes: int = 1 << 19
     partition_rows: int = 250_000
+    most_rejections: int | None = None
     stopped: Callable[[], bool] = bool
     events: list[Event] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ class Planning:
             block_bytes=self.block_bytes,
             slice_bytes=self.slice_bytes,
             partition_rows=self.partition_rows,
+            most_rejections=self.most_rejections,
         )
 
     def plan(self, sources: Mapping[str, Path]) -> Planned:

@@ -8,10 +8,10 @@ A template first, then the map; either may be missing.
                               `global_key` or `id` (the row then says that)
 """
 
+import posixpath
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
@@ -70,11 +70,9 @@ class KeyTemplate:
 
     def apply(self, key: str) -> str:
         """Fill in the parts of `key`, read as a path with slashes."""
-        path = PurePosixPath(key)
-        parent = "" if str(path.parent) == "." else str(path.parent)
-        return self.text.format(
-            key=key, name=path.name, stem=path.stem, suffix=path.suffix, parent=parent
-        )
+        parent, name = posixpath.split(key)
+        stem, suffix = posixpath.splitext(name)
+        return self.text.format(key=key, name=name, stem=stem, suffix=suffix, parent=parent)
 
 
 @dataclass(slots=True)
@@ -135,5 +133,4 @@ class Keys:
 
 def _folded(key: str) -> str:
     """A key without what is easily got wrong: case, blanks, the extension."""
-    path = PurePosixPath("".join(key.split()).casefold())
-    return str(path.with_suffix("")) if path.name else str(path)
+    return posixpath.splitext("".join(key.split()).casefold())[0]

@@ -1,7 +1,9 @@
 """Changing strings of a row in place: every byte that is not part of a changed string stays."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import orjson
@@ -11,10 +13,17 @@ from bulkimport.formats.names import NameMap
 from bulkimport.formats.walk import Container, Spot, spots_of, text_of
 
 DATA_ROW: Final = "dataRow"
-# How almost every row begins; others are walked.
+# How almost every row begins: members that are text, then its data row. Others are walked.
+TEXT: Final = rb'"(?:[^"\\]++|\\.)*+"'
 USUAL: Final = re.compile(
-    rb'\s*\{\s*"dataRow"\s*:\s*(\{\s*"(id|globalKey)"\s*:\s*("(?:[^"\\]++|\\.)*+")\s*\})'
+    rb"\s*+\{(?:\s*+" + TEXT + rb"\s*+:\s*+" + TEXT + rb"\s*+,)*+"
+    rb'\s*+"dataRow"\s*+:\s*+(\{\s*+"(id|globalKey)"\s*+:\s*+(' + TEXT + rb")\s*+\})"
 )
+# Without an escape, a metric, an option or a relationship, every `name` is that of a feature.
+INTRICATE: Final = re.compile(
+    rb'\\|"answers?"|"customMetrics"|"sourceOntologyName"|"dataRow"\s*+:\s*+\{[^}]*"name"'
+)
+FEATURE: Final = re.compile(rb'"name"\s*+:\s*+("[^"]*+")')
 NAME: Final = "name"
 SOURCE_NAME: Final = "sourceOntologyName"
 ANSWERS: Final = ("answer", "answers")
@@ -83,19 +92,30 @@ def key_changes(row: bytes, keys: Keys) -> list[Change]:
 
 def name_changes(row: bytes, names: NameMap) -> list[Change]:
     """What gives the row's features and options their new names."""
+    if INTRICATE.search(row) is None:
+        spans = (found.span(1) for found in FEATURE.finditer(row))
+        return _renamed(row, [(start, end, names.feature) for start, end in spans])
     spots = [spot for spot in spots_of(row) if _is_name(spot)]
     named = {spot.container: _text(row, spot) for spot in spots if spot.member == NAME}
+    return _renamed(row, [(spot.start, spot.end, _renaming(spot, names, named)) for spot in spots])
+
+
+def _renamed(row: bytes, strings: list[tuple[int, int, Callable[[str], str]]]) -> list[Change]:
     changes = []
-    for spot in spots:
-        old = _text(row, spot)
-        question = _question_of(spot.container) if spot.member == NAME else None
-        if question is None:
-            new = names.feature(old)
-        else:
-            new = names.option(old, question=named.get(question, ""))
+    for start, end, rename in strings:
+        old = text_of(row[start:end])
+        new = rename(old)
         if new != old:
-            changes.append(Change(spot.start, spot.end, orjson.dumps(new)))
+            changes.append(Change(start, end, orjson.dumps(new)))
     return changes
+
+
+def _renaming(spot: Spot, names: NameMap, named: Mapping[Container, str]) -> Callable[[str], str]:
+    """How a name is to be read: as that of an option under its question, or of a feature."""
+    question = _question_of(spot.container) if spot.member == NAME else None
+    if question is None:
+        return names.feature
+    return partial(names.option, question=named.get(question, ""))
 
 
 def _is_key(spot: Spot) -> bool:

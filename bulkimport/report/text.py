@@ -51,7 +51,8 @@ def lost_lines(objects: Mapping[str, int], lost: Mapping[str, int]) -> list[str]
     """Say what the sources held and what of it rows cannot carry; nothing of sources of rows."""
     lines = []
     if objects:
-        held = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in objects.items())
+        words = {name: name.replace("_", " ").removesuffix("s") for name in objects}
+        held = ", ".join(counted(count, words[name]) for name, count in objects.items())
         lines.append(f"converted from {held}")
     if lost:
         width = len(f"{max(lost.values()):,}")

@@ -77,7 +77,7 @@ class AppendFile:
                 self._cut_back(size)
             self._file.seek(0, os.SEEK_END)
 
-    def write(self, content: bytes) -> None:
+    def write(self, content: bytes | bytearray) -> None:
         """Append; durable only after `sync`."""
         self._durable = False
         with disk_trouble_at(self._path):

@@ -13,6 +13,8 @@ from bulkimport.model import Rejection
 from bulkimport.rows.explain import rejection_line
 
 SAMPLES_PER_SLUG = 3
+# A write costs as much as all the rest of a line.
+WRITE_BYTES = 1 << 16
 
 
 class Rejections:
@@ -25,6 +27,7 @@ class Rejections:
         """Write to `path`, from its beginning, the lines of `most` faults or of all."""
         self._file = AppendFile(path, size=0)
         self._room = sys.maxsize if most is None else most
+        self._waiting = bytearray()
         self.rows = 0
         self.untold = 0
         self.by_slug: Counter[str] = Counter()
@@ -43,7 +46,9 @@ class Rejections:
 
     def add(self, rejection: Rejection, row: bytes) -> None:
         """Write one line; the first few of each slug are kept to be shown."""
-        self.add_all([rejection], row)
+        self.rows += 1
+        self._count(rejection)
+        self._tell([rejection], row)
 
     def add_all(self, rejections: Sequence[Rejection], row: bytes) -> None:
         """Write a line for each fault of one row, which counts once for each rule."""
@@ -51,12 +56,7 @@ class Rejections:
         first_of_each = {rejection.slug: rejection for rejection in reversed(rejections)}
         for rejection in first_of_each.values():
             self._count(rejection)
-        if self._room <= 0:
-            self.untold += 1
-            return
-        self._room -= len(rejections)
-        for rejection in rejections:
-            self._file.write(rejection_line(rejection, row))
+        self._tell(rejections, row)
 
     def take(self, path: Path) -> int:
         """Take whole lines from the file at `path`, and count them by their slugs."""
@@ -69,18 +69,36 @@ class Rejections:
                 self._count(Rejection(**{one.name: found[one.name] for one in fields(Rejection)}))
                 if self._room > 0:
                     self._room -= 1
-                    self._file.write(line)
+                    self._write(line)
                 else:
                     self.untold += 1
         return lines
 
     def sync(self) -> None:
         """Make all lines durable."""
+        self._flush()
         self._file.sync()
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _tell(self, rejections: Sequence[Rejection], row: bytes) -> None:
+        if self._room <= 0:
+            self.untold += 1
+            return
+        self._room -= len(rejections)
+        for rejection in rejections:
+            self._write(rejection_line(rejection, row))
+
+    def _write(self, line: bytes) -> None:
+        self._waiting += line
+        if len(self._waiting) >= WRITE_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.write(self._waiting)
+        self._waiting = bytearray()
 
     def _count(self, rejection: Rejection) -> None:
         self.by_slug[rejection.slug] += 1

@@ -3,8 +3,6 @@
 A line of rejected.ndjson: source, line, offset, path, slug, found, expected, message, row.
 """
 
-from dataclasses import fields
-
 import orjson
 
 from bulkimport.model import Rejection
@@ -13,7 +11,6 @@ from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.rules import CODE_RULES, Rule
 
 FOUND_CHARACTERS = 80
-REJECTION_FIELDS = tuple(field.name for field in fields(Rejection))
 
 
 def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejection:
@@ -53,9 +50,10 @@ def explain_finding(finding: Finding, *, source: str, line: int, offset: int) ->
 
 def rejection_line(rejection: Rejection, row: bytes) -> bytes:
     """One line of rejected.ndjson; `row` is the input's own: JSON where it is, else its text."""
-    # `asdict` copies deeply, which cost more than all the rest of a rejection.
-    line = {name: getattr(rejection, name) for name in REJECTION_FIELDS}
-    return orjson.dumps({**line, "row": own_row(row)}) + b"\n"
+    own = own_row(row)
+    written = row if isinstance(own, orjson.Fragment) else orjson.dumps(own)
+    # orjson reads the fields of a dataclass itself, in their order, at a third of a copy's cost.
+    return b"".join((orjson.dumps(rejection)[:-1], b',"row":', written, b"}\n"))
 
 
 def own_row(row: bytes) -> object:

@@ -5,6 +5,7 @@ A file replaced by `replace_file` is after a crash either the old one or the new
 
 import errno
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,13 @@ def disk_trouble_at(path: Path) -> Iterator[None]:
             place=str(path),
             remedy=remedy if error.errno in (errno.ENOSPC, errno.EDQUOT) else "",
         ) from error
+
+
+def allow_many_files() -> None:
+    """Let this process open as many files as the machine allows: sources, partitions, sockets."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def make_folder(path: Path) -> None:

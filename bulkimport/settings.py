@@ -50,7 +50,7 @@ class Settings:
     max_in_flight: int = 16
     bytes_in_flight: int = 1024 * MEBIBYTE
     requests_per_minute: int = 1400
-    slice_bytes: int = MEBIBYTE
+    slice_bytes: int = MEBIBYTE // 2
     scan_block_bytes: int = 4 * MEBIBYTE
     quiet_window: float = 60.0
     grace: float = 25.0

@@ -54,14 +54,16 @@ def read_fates(
 ) -> Fates:
     """Join a shard's rows with its status file; without a file no row has a verdict.
 
-    The rows are not read again when all are accepted, unless `keep_accepted`. Memory: 150 bytes a
-    row and the status lines that are not SUCCESS.
+    The rows are not read again when all are accepted, unless `keep_accepted`; that costs a block
+    of memory, all else 150 bytes a row and the status lines that are not SUCCESS.
     """
-    statuses, lines = read_statuses(path)
-    if not keep_accepted and all_accepted(statuses, rows=cut.rows, uuids=bodies.uuids(cut)):
+    if not keep_accepted and all_accepted(
+        (statuses for _, statuses in _blocks(path)), rows=cut.rows, uuids=bodies.uuids(cut)
+    ):
         none = np.empty(0, np.int64)
         whole = Joined(cut.rows, failed_rows=none, failed_statuses=none, unknown=none, strangers=0)
         return Fates(cut, np.empty(0, ROW), {}, whole)
+    statuses, lines = read_statuses(path)
     rows = bodies.survey(cut)
     return Fates(cut, rows, lines, join(rows, statuses))
 
@@ -70,20 +72,28 @@ def read_statuses(path: Path | None) -> tuple[Table, dict[int, bytes]]:
     """Read a status file: its STATUS rows, and the lines of those that are no SUCCESS."""
     found = [np.empty(0, STATUS)]
     lines: dict[int, bytes] = {}
-    count = offset = rest = 0
+    count = 0
+    for block, statuses in _blocks(path):
+        for at in np.flatnonzero(statuses["outcome"] != SUCCESS).tolist():
+            start = int(statuses["offset"][at])
+            lines[count + at] = block[start : start + int(statuses["length"][at])]
+        found.append(statuses)
+        count += len(statuses)
+    return np.concatenate(found), lines
+
+
+def _blocks(path: Path | None) -> Iterator[tuple[bytes, Table]]:
+    """A status file block by block: its bytes, and the STATUS rows in them."""
+    offset = rest = 0
+    last = False
     with path.open("rb") if path else nullcontext() as file:
-        last = False
         while file and not last:
             # What is left of a block is read again, with more behind it.
             block = os.pread(file.fileno(), max(BLOCK_BYTES, 2 * rest), offset)
             last = len(block) <= rest
             consumed, statuses = scan_statuses(block, last=last)
-            for at in np.flatnonzero(statuses["outcome"] != SUCCESS).tolist():
-                start = int(statuses["offset"][at])
-                lines[count + at] = block[start : start + int(statuses["length"][at])]
-            found.append(statuses)
-            count, offset, rest = count + len(statuses), offset + consumed, len(block) - consumed
-    return np.concatenate(found), lines
+            yield block, statuses
+            offset, rest = offset + consumed, len(block) - consumed
 
 
 def any_accepted(path: Path | None) -> bool:

@@ -103,6 +103,7 @@ class Planner:
             self.folder / "buckets",
             sizes=sizes,
             count=partitions_for(sifting.scanning.rows, each=self.partition_rows),
+            most=self.partition_rows,
         )
         with closing(order):
             sifting.judge(order, fill=shaping.uuids is Uuids.FILL)

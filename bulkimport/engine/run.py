@@ -1,7 +1,6 @@
 """One run from a request to its account: find or make the plan, then carry it out."""
 
 import asyncio
-import resource
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Destination
+from bulkimport.disk import allow_many_files
 from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
@@ -222,7 +222,7 @@ class Carrying:
         return None
 
     def _bodies(self) -> AbstractContextManager[Bodies]:
-        _allow_many_files()
+        allow_many_files()
         return open_bodies(
             self.run.plan.sources,
             Index.open(self.run.folder.path / "index"),
@@ -297,10 +297,3 @@ def _left_over(ended: Ended, limits: Limits) -> BulkimportError | None:
 def _ended(folder: RunFolder, plan: Plan, ledger: Ledger) -> Ended:
     unknown = tuple(shard.cut.name for shard in ledger.unknown_shards())
     return Ended(folder, plan, ledger.tally(), unknown, Wire())
-
-
-def _allow_many_files() -> None:
-    """Let this process open as many files as the machine allows: sources and connections."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulkimport.disk import AppendFile
+from bulkimport.disk import AppendFile, allow_many_files
 from bulkimport.engine.converting import Input
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.rejections import Rejections
@@ -53,6 +53,7 @@ class Sieve:
         self, sources: Sequence[Readable], folder: Path, *, rejected: Path
     ) -> Iterator["Sifting"]:
         """Begin anew in `folder`; files are closed and partitions removed at the end."""
+        allow_many_files()
         with ExitStack() as stack:
             checker = self.ruling.checker() if self.ruling else None
             rejections = Rejections(rejected, most=self.most_rejections)

@@ -6,6 +6,7 @@ in two passes over buckets of positions on disk, so memory stays flat.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,12 @@ import numpy as np
 
 from bulkimport.native import FILL, HAS_UUID, RANGE, fill_uuids
 from bulkimport.shards.group import Grouped, equal_before
-from bulkimport.shards.partitions import Partitions, Table
+from bulkimport.shards.partitions import (
+    ROWS_PER_PARTITION,
+    Partitions,
+    Table,
+    partitions_for,
+)
 from bulkimport.shards.uuids import mix_uuids
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -37,13 +43,23 @@ class Order:
     data row's first row, over all sources laid end to end, so equal `first` means equal data row.
     """
 
-    def __init__(self, folder: Path, *, sizes: Sequence[int], count: int) -> None:
-        """Lay sources of `sizes` bytes end to end and cut them into `count` buckets."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        sizes: Sequence[int],
+        count: int,
+        most: int = ROWS_PER_PARTITION,
+    ) -> None:
+        """Lay sources of `sizes` bytes end to end and cut them into `count` buckets.
+
+        Only `most` entries are sorted at once, unless one data row has more.
+        """
         self._bases = np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))).astype(
             np.uint64
         )
-        self._width = int(self._bases[-1]) // count + 1
-        self._buckets = Partitions(folder, count=count, dtype=ENTRY)
+        self._most = most
+        self._buckets = _Buckets(folder, count=count, begin=0, end=int(self._bases[-1]))
 
     def add(self, grouped: Grouped, *, fill: bool) -> None:
         """Take the accepted rows of one partition; `fill` gives a uuid to those without."""
@@ -66,7 +82,7 @@ class Order:
             np.where(filled, ranges["fill_low"], rows["uuid_low"]),
             np.where(filled, ranges["fill_high"], rows["uuid_high"]),
         )
-        self._add(entries)
+        self._buckets.add(entries)
 
     def add_whole(self, stretches: Table) -> None:
         """Take stretches (STRETCH) that are accepted as they are, each all of its data row."""
@@ -77,20 +93,55 @@ class Order:
             entries[name] = stretches[name]
         for name in ("offset", "length", "source"):
             entries["range"][name] = stretches[name]
-        self._add(entries)
-
-    def _add(self, entries: Table) -> None:
-        self._buckets.add(entries, (entries["first"] // self._width).astype(np.int64))
+        self._buckets.add(entries)
 
     def __iter__(self) -> Iterator[Table]:
         """Give entries bucket by bucket; a data row is never split between two buckets."""
-        for number in range(self._buckets.count):
-            entries = self._buckets.load(number)
-            yield np.take(entries, np.argsort(entries["first"], kind="stable"))
+        yield from self._buckets.in_order(self._most)
 
     def close(self) -> None:
         """Remove what is on disk."""
         self._buckets.close()
+
+
+class _Buckets:
+    """Entries whose `first` is from `begin` to below `end`, by equal parts of that interval.
+
+    The data rows of a shuffled file nearly all begin early in it, so the first buckets may be
+    large; such a one is cut again into buckets of its own.
+    """
+
+    def __init__(self, folder: Path, *, count: int, begin: int, end: int) -> None:
+        self._folder = folder
+        self._begin = begin
+        self._width = max(1, -(-(end - begin) // count))
+        self._partitions = Partitions(folder, count=count, dtype=ENTRY)
+
+    def add(self, entries: Table) -> None:
+        numbers = (entries["first"] - np.uint64(self._begin)) // np.uint64(self._width)
+        self._partitions.add(entries, numbers.astype(np.int64))
+
+    def in_order(self, most: int) -> Iterator[Table]:
+        for number in range(self._partitions.count):
+            if self._partitions.rows(number) > most and self._width > 1:
+                yield from self._cut_again(number, most)
+            else:
+                entries = self._partitions.load(number)
+                yield np.take(entries, np.argsort(entries["first"], kind="stable"))
+
+    def close(self) -> None:
+        self._partitions.close()
+
+    def _cut_again(self, number: int, most: int) -> Iterator[Table]:
+        begin = self._begin + number * self._width
+        count = partitions_for(self._partitions.rows(number), each=most)
+        finer = _Buckets(
+            self._folder / f"{number:04d}", count=count, begin=begin, end=begin + self._width
+        )
+        with closing(finer):
+            for entries in self._partitions.portions(number, most=most):
+                finer.add(entries)
+            yield from finer.in_order(most)
 
 
 def fences(sizes: Sequence[int], ordinals: Sequence[int]) -> list[int]:

@@ -5,6 +5,8 @@ partitions belong to a plan in the making, and a plan that was not finished is m
 """
 
 import shutil
+from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -15,8 +17,8 @@ from bulkimport.disk import disk_trouble_at, make_folder
 
 Table = np.ndarray[tuple[int], np.dtype[np.void]]
 
-# Some 25 MB of a scan's rows: a partition is sorted in memory, several times over.
-ROWS_PER_PARTITION = 250_000
+# Some 11 MB of a scan's rows: a partition is sorted in memory, several times over.
+ROWS_PER_PARTITION = 125_000
 MOST_PARTITIONS = 512
 
 
@@ -35,6 +37,7 @@ class Partitions:
         self._dtype = dtype
         self._folder = folder
         self._files: dict[int, BinaryIO] = {}
+        self._rows: Counter[int] = Counter()
         make_folder(folder)
 
     def add(self, rows: Table, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
@@ -50,17 +53,34 @@ class Partitions:
             if start < end:
                 self._append(number, in_order[start:end])
 
+    def rows(self, number: int) -> int:
+        """How many rows the partition holds."""
+        return self._rows[number]
+
     def load(self, number: int) -> Table:
         """Read one partition whole and remove it from disk."""
+        return next(self.portions(number, most=self.rows(number)), np.empty(0, self._dtype))
+
+    def portions(self, number: int, *, most: int) -> Iterator[Table]:
+        """Read one partition, at `most` so many rows at a time, and remove it from disk."""
         file = self._files.pop(number, None)
         if file is None:
-            return np.empty(0, self._dtype)
+            return
         path = self._path(number)
         with disk_trouble_at(path):
             file.close()
-            rows = np.fromfile(path, self._dtype)
-            path.unlink()
-        return rows
+        left = self._rows.pop(number)
+        done = 0
+        while left:
+            count = min(most, left)
+            with disk_trouble_at(path):
+                rows = np.fromfile(
+                    path, self._dtype, count=count, offset=done * self._dtype.itemsize
+                )
+                left, done = left - count, done + count
+                if not left:
+                    path.unlink()
+            yield rows
 
     def close(self) -> None:
         """Remove all that is left."""
@@ -74,6 +94,7 @@ class Partitions:
             if number not in self._files:
                 self._files[number] = self._path(number).open("wb")
             self._files[number].write(rows.data)
+        self._rows[number] += len(rows)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:04d}.rows"

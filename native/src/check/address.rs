@@ -1,5 +1,8 @@
 //! What can be said of an address without asking for it: R-MASK-14, R-MASK-15, R-VMASK-3.
 
+/// A number of seconds that is one of milliseconds.
+const MILLISECONDS: u64 = 100_000_000_000;
+
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -51,8 +54,10 @@ fn runs_out(address: &[u8]) -> Option<u64> {
         .or_else(|| moment(value(b"se")?.1))
 }
 
+// Some stores write milliseconds; in seconds they would be thousands of years.
 fn number(digits: &[u8]) -> Option<u64> {
-    str::from_utf8(digits).ok()?.parse().ok().filter(|number| *number < 1 << 40)
+    let number: u64 = str::from_utf8(digits).ok()?.parse().ok()?;
+    Some(if number > MILLISECONDS { number / 1000 } else { number })
 }
 
 // A moment as in 20261103T080000Z, also with dashes and colons between, plain or as %3A.
@@ -108,6 +113,7 @@ mod tests {
             ("h/m?X-Amz-Expires=9", None),
             ("h/m", None),
             ("h/m?Expires=never", None),
+            ("h/m?Expires=1626806874672", Some(1_626_806_874)),
         ];
         for (address, end) in table {
             assert_eq!(runs_out(address.as_bytes()), end, "{address}");

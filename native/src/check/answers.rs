@@ -1,12 +1,13 @@
 //! Classifications: questions, answers, and what nests in them: R-CLS, R-ONT-3.
 
-use super::identity::{Bound, Level};
+use super::identity::Bound;
 use super::ontology::Type;
 use super::report::Near;
 use super::rule::Rule;
+use super::scores::Scores;
 use super::temporal::Ranges;
 use super::walk::Walk;
-use super::word::{Fields, PAYLOADS, Word};
+use super::word::{Fields, Word};
 
 /// How far below a keyframe a question stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,8 @@ impl Walk<'_, '_> {
         let depth = Depth::Free;
         let question = Question { node, form, inherited, within: None, depth };
         let answered = self.answer(at, question);
-        self.beside(fields, answered, question);
+        let list = self.given(fields, Word::Classifications);
+        self.beside(list, answered, question);
         self.frames_welcome(node);
     }
 
@@ -103,38 +105,53 @@ impl Walk<'_, '_> {
 
     fn sub(&mut self, around: Around) {
         let at = self.tokens.at;
-        let fields = self.fields(|_, _, _| {});
+        let (mut identity, mut scores) = ([None; 2], [None; 2]);
+        let (mut answer, mut beside) = (None, None);
+        self.each_member(|walk, tokens, word| {
+            let place = (tokens.here() != b'n').then_some(tokens.at);
+            match word {
+                Word::Name => identity[0] = place,
+                Word::SchemaId => identity[1] = place,
+                Word::Answer => answer = place,
+                Word::Classifications => beside = place,
+                Word::Confidence => scores[0] = place,
+                Word::CustomMetrics => scores[1] = place,
+                _ => walk.foreign(word, place),
+            }
+            tokens.skip();
+        });
         let end = self.tokens.at;
-        self.foreign(&fields);
-        let node = self.sub_node(&fields, at, around.parent);
+        let node = self.sub_node(identity, at, around.parent);
         let form = self.form(node);
         let Around { frames, depth, .. } = around;
         let question = Question { node, form, inherited: frames, within: frames, depth };
-        match self.given(&fields, Word::Answer) {
+        match answer {
             None => self.missing(Rule::AnswerShape, at),
             Some(answer) => {
                 let answered = self.answer(answer, question);
-                self.beside(&fields, answered, question);
+                self.beside(beside, answered, question);
             }
         }
-        self.scored(&fields);
+        self.scored(Scores { confidence: scores[0], metrics: scores[1] });
         self.go(end);
     }
 
     // R-CLS-7
-    fn foreign(&mut self, fields: &Fields) {
-        let payloads =
-            PAYLOADS.into_iter().filter(|word| !matches!(word, Word::Answer | Word::Answers));
-        for word in [Word::DataRow, Word::Uuid].into_iter().chain(payloads) {
-            if let Some(at) = self.given(fields, word) {
-                self.fault(Rule::SubForeignKey, at);
-            }
+    fn foreign(&mut self, word: Word, place: Option<usize>) {
+        let payload = word.is_payload() && word != Word::Answers;
+        if let Some(at) = place.filter(|_| payload || matches!(word, Word::DataRow | Word::Uuid)) {
+            self.fault(Rule::SubForeignKey, at);
         }
     }
 
     // R-ONT-3, 6
-    fn sub_node(&mut self, fields: &Fields, at: usize, parent: Option<u32>) -> Option<u32> {
-        let identity = self.identity(fields, at, Level::Sub);
+    fn sub_node(
+        &mut self,
+        [name, id]: [Option<usize>; 2],
+        at: usize,
+        parent: Option<u32>,
+    ) -> Option<u32> {
+        let identity = self.identity(name, id, at);
         let parent = parent?;
         let form = self.form(Some(parent));
         let leaf = self.spec.ontology.as_ref().is_none_or(|known| !known.node(parent).parent);
@@ -198,11 +215,8 @@ impl Walk<'_, '_> {
     }
 
     // `classifications` next to an answer: R-CLS-8, R-TMP-11. Only a text has them there.
-    fn beside(&mut self, fields: &Fields, answered: Answered, question: Question) {
-        let Some(at) = self.given(fields, Word::Classifications).filter(|at| self.filled(*at))
-        else {
-            return;
-        };
+    fn beside(&mut self, list: Option<usize>, answered: Answered, question: Question) {
+        let Some(at) = list.filter(|at| self.filled(*at)) else { return };
         let (parent, rule) = match answered {
             Answered::Text => (question.node, None),
             Answered::Texts | Answered::Options(_, true) => {

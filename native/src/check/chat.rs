@@ -5,91 +5,90 @@ use super::ontology::Type;
 use super::report::Near;
 use super::rule::Rule;
 use super::walk::Walk;
-use super::word::{Fields, Word};
+use super::word::Word;
 use xxhash_rust::xxh3::xxh3_64;
 
 const FORMATS: &[&str] =
     &["message-single-selection", "message-multi-selection", "message-ranking"];
 const TYPES: [Type; 3] = [Type::SingleSelection, Type::MultiSelection, Type::Ranking];
+const SINGLE: usize = 0;
 const RANKING: usize = 2;
 
 impl Walk<'_, '_> {
-    /// Judges the task at `at`.
-    pub fn task(&mut self, at: usize, bound: Bound) {
-        self.go(at);
+    /// Judges the task ahead.
+    pub fn task(&mut self) {
+        let at = self.tokens.at;
         if !self.object(Rule::WrongType) {
             return;
         }
-        let fields = self.fields(|_, _, _| {});
-        let format = self.format(&fields, at);
-        let Some(data) = self.given(&fields, Word::Data) else {
-            return self.missing(Rule::ChatTask, at);
-        };
-        let Some(format) = format else { return };
-        let form = self.form(bound.node());
-        if form != Type::Unknown && form != TYPES[format] {
-            self.fault(Rule::ChatTool, fields.at(Word::Format).unwrap_or(at));
-        }
-        self.go(data);
-        if !self.object(Rule::ChatTask) {
-            return;
-        }
-        let members = self.fields(|_, _, _| {});
-        self.chat_text(&members, Word::ParentMessageId, data);
+        let [format, data] = self.members([Word::Format, Word::Data]);
+        let end = self.tokens.at;
         match format {
-            0 => self.message_of(&members, data),
-            1 => self.messages(&members, (Word::SelectedMessages, format), data),
-            _ => self.messages(&members, (Word::RankedMessages, format), data),
+            Some(format) => self.task_format(format),
+            None => self.missing(Rule::ChatTask, at),
         }
+        match data {
+            Some(data) => self.task_data(data),
+            None => self.missing(Rule::ChatTask, at),
+        }
+        self.go(end);
     }
 
-    fn format(&mut self, fields: &Fields, at: usize) -> Option<usize> {
-        let Some(place) = self.given(fields, Word::Format) else {
-            self.missing(Rule::ChatTask, at);
-            return None;
-        };
-        self.go(place);
-        let text = self.string()?;
+    fn task_format(&mut self, at: usize) {
+        self.go(at);
+        let Some(text) = self.string() else { return };
         let word = self.spell(text);
         let format = FORMATS.iter().position(|known| known.as_bytes() == self.spelled(word));
         if format.is_none() {
-            self.astray(Rule::ChatTask, place, Near::Words(FORMATS));
+            self.astray(Rule::ChatTask, at, Near::Words(FORMATS));
         }
-        format
+        self.format = format.map(|format| (format, at));
     }
 
-    fn message_of(&mut self, fields: &Fields, at: usize) {
-        if let Some(message) = self.chat_text(fields, Word::MessageId, at) {
-            self.scratch.marks.push((message, at));
+    fn task_data(&mut self, at: usize) {
+        let Some((format, _)) = self.format else { return };
+        self.go(at);
+        if !self.object(Rule::ChatTask) {
+            return;
         }
-        self.chat_text(fields, Word::ModelConfigName, at);
+        let [parent, message, config, selected, ranked] = self.members([
+            Word::ParentMessageId,
+            Word::MessageId,
+            Word::ModelConfigName,
+            Word::SelectedMessages,
+            Word::RankedMessages,
+        ]);
+        self.chat_text(parent, at);
+        if format == SINGLE {
+            self.chat_text(message, at);
+            self.chat_text(config, at);
+            return;
+        }
+        let list = if format == RANKING { ranked } else { selected };
+        match list {
+            Some(list) => self.messages(list, format),
+            None => self.missing(Rule::ChatTask, at),
+        }
     }
 
     // R-MMC-2: a text that must be there, and not be empty; gives its hash.
-    fn chat_text(&mut self, fields: &Fields, word: Word, at: usize) -> Option<u64> {
-        let Some(place) = self.given(fields, word) else {
+    fn chat_text(&mut self, place: Option<usize>, at: usize) -> Option<u64> {
+        let Some(place) = place else {
             self.missing(Rule::ChatTask, at);
             return None;
         };
         self.go(place);
-        if self.tokens.ahead() != b'"' {
+        let text = (self.tokens.ahead() == b'"').then(|| self.tokens.text());
+        let Some(text) = text.filter(|text| text.start < text.end) else {
             self.fault(Rule::ChatText, place);
             return None;
-        }
-        let text = self.tokens.text();
-        if text.start == text.end {
-            self.fault(Rule::ChatText, place);
-            return None;
-        }
+        };
         let spelling = self.spell(text);
         Some(xxh3_64(self.spelled(spelling)))
     }
 
-    fn messages(&mut self, fields: &Fields, (word, format): (Word, usize), at: usize) {
-        let Some(list) = self.given(fields, word) else {
-            return self.missing(Rule::ChatTask, at);
-        };
-        self.go(list);
+    fn messages(&mut self, at: usize, format: usize) {
+        self.go(at);
         if !self.list(Rule::ChatTask) {
             return;
         }
@@ -99,41 +98,54 @@ impl Walk<'_, '_> {
         while self.tokens.element() {
             count += 1;
             let place = self.tokens.at;
-            if !self.object(Rule::ChatTask) {
-                sound = false;
-                continue;
-            }
-            let members = self.fields(|_, _, _| {});
-            let end = self.tokens.at;
-            self.message_of(&members, place);
-            if format == RANKING {
-                let order = self.order(&members, place);
-                sound &= order.is_some();
-                self.scratch.orders.extend(order);
-            }
-            self.go(end);
+            sound &= self.object(Rule::ChatTask) && self.message_of_many(place, format);
         }
         self.repeated(marks, Rule::ChatRepeated);
         match (count, format) {
-            (0, RANKING) => self.mild(Rule::ChatOrder, list),
-            (0, _) => self.fault(Rule::ChatRepeated, list),
-            (_, RANKING) if sound && !self.orders_complete() => self.fault(Rule::ChatOrder, list),
+            (0, RANKING) => self.mild(Rule::ChatOrder, at),
+            (0, _) => self.fault(Rule::ChatRepeated, at),
+            (_, RANKING) if sound && !self.orders_complete() => self.fault(Rule::ChatOrder, at),
             _ => {}
         }
     }
 
-    fn order(&mut self, fields: &Fields, at: usize) -> Option<i64> {
-        let Some(order) = self.given(fields, Word::Order) else {
+    // Whether its order is sound.
+    fn message_of_many(&mut self, at: usize, format: usize) -> bool {
+        let [message, config, order] =
+            self.members([Word::MessageId, Word::ModelConfigName, Word::Order]);
+        let end = self.tokens.at;
+        if let Some(message) = self.chat_text(message, at) {
+            self.scratch.marks.push((message, at));
+        }
+        self.chat_text(config, at);
+        let sound = format != RANKING || self.order(order, at);
+        self.go(end);
+        sound
+    }
+
+    fn order(&mut self, place: Option<usize>, at: usize) -> bool {
+        let Some(place) = place else {
             self.missing(Rule::ChatTask, at);
-            return None;
+            return false;
         };
-        self.go(order);
-        self.integer(Rule::ChatOrder)
+        self.go(place);
+        let order = self.integer(Rule::ChatOrder);
+        self.scratch.orders.extend(order);
+        order.is_some()
     }
 
     // R-MMC-3: 1, 2, … n, each once.
     fn orders_complete(&mut self) -> bool {
         self.scratch.orders.sort_unstable();
         self.scratch.orders.iter().zip(1..).all(|(order, place)| *order == place)
+    }
+
+    /// R-MMC-6: whether the task is of its tool's type.
+    pub fn task_tool(&mut self, bound: Bound) {
+        let Some((format, at)) = self.format else { return };
+        let form = self.form(bound.node());
+        if form != Type::Unknown && form != TYPES[format] {
+            self.fault(Rule::ChatTool, at);
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! The options and texts of one answer: R-CLS-3 to 5, R-TMP-4, 6, 8.
 
 use super::answers::{Answered, Around, Question};
-use super::identity::{Bound, Identity, Level};
+use super::identity::{Bound, Identity};
 use super::ontology::Type;
 use super::report::Near;
 use super::rule::Rule;
+use super::scores::Scores;
+use super::spelling::Spelling;
 use super::walk::Walk;
-use super::word::{Fields, Word};
+use super::word::Word;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// One element of an answer.
@@ -129,18 +131,31 @@ impl Walk<'_, '_> {
     /// Reads the object ahead, an option or a text, and judges it with all below it.
     pub(super) fn choice(&mut self, question: Question) -> Choice {
         let at = self.tokens.at;
-        let fields = self.fields(|_, _, _| {});
+        if let Some(name) = self.tokens.plain_option() {
+            let name = Some((name.start - 1, Spelling::Plain(name)));
+            let (node, mark) = self.option(Identity { name, id: None }, at, question);
+            return Choice { node, mark, framed: false, is_text: false };
+        }
+        let [name, id, value, frames, list, confidence, metrics] = self.members([
+            Word::Name,
+            Word::SchemaId,
+            Word::Value,
+            Word::Frames,
+            Word::Classifications,
+            Word::Confidence,
+            Word::CustomMetrics,
+        ]);
         let end = self.tokens.at;
-        let named = [Word::Name, Word::SchemaId].iter().any(|word| fields.at(*word).is_some());
-        let value = self.given(&fields, Word::Value).filter(|_| !named);
-        let (node, mark) = match value {
-            Some(value) => self.text_choice(value, question),
-            None => self.option(&fields, at, question),
+        let value = value.filter(|_| name.is_none() && id.is_none());
+        let (node, mark) = if let Some(value) = value {
+            self.text_choice(value, question)
+        } else {
+            let identity = self.identity(name, id, at);
+            self.option(identity, at, question)
         };
-        let frames = self.given(&fields, Word::Frames);
         let frames = frames.and_then(|frames| self.frames(frames, question.within, mark));
-        self.scored(&fields);
-        if let Some(list) = self.given(&fields, Word::Classifications) {
+        self.scored(Scores { confidence, metrics });
+        if let Some(list) = list {
             let frames = frames.or(question.inherited);
             self.below(list, Around { parent: node, frames, depth: question.depth });
         }
@@ -162,8 +177,7 @@ impl Walk<'_, '_> {
     }
 
     // R-CLS-5
-    fn option(&mut self, fields: &Fields, at: usize, question: Question) -> (Option<u32>, u64) {
-        let identity = self.identity(fields, at, Level::Option);
+    fn option(&mut self, identity: Identity, at: usize, question: Question) -> (Option<u32>, u64) {
         let asked = question.node.filter(|_| question.form != Type::Text);
         let judged = asked.filter(|node| {
             self.spec.ontology.as_ref().is_some_and(|known| known.node(*node).parent)

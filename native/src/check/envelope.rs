@@ -1,48 +1,113 @@
 //! The row around its payload: which keys it has, where it goes, whether its kind is welcome there.
 
-use super::identity::{Bound, Level};
+#![allow(clippy::inline_always, reason = "as in the cursor")]
+
+use super::identity::{Bound, Identity};
 use super::ontology::Type;
 use super::report::Near;
 use super::rule::Rule;
 use super::spec::{Import, Media};
-use super::tokens::Text;
+use super::tokens::Tokens;
 use super::walk::Walk;
-use super::word::{Fields, PAYLOADS, Word};
+use super::word::{Fields, Word};
 
 /// R-DR-4: characters of an id of the platform.
 const ID_CHARACTERS: usize = 25;
 
 const RETIRED: &str = "DICOM series are no longer imported";
 
-// Words that mean something at the top of a row.
-const LAST_OF_ROW: Word = Word::Aggregation;
-
-impl Walk<'_, '_> {
-    /// Judges the row.
-    pub fn row(&mut self) {
+impl<'t> Walk<'_, 't> {
+    /// Judges the row, which has so many bytes: what stands by itself where it stands, and at the
+    /// end what hangs together.
+    pub fn row(&mut self, length: usize) {
         if self.tokens.ahead() != b'{' {
             return;
         }
-        self.raw_separators();
-        let fields = self.fields(Self::top_key);
+        self.raw_separators(self.tokens.bytes.get(..length).unwrap_or_default());
+        let mut fields = Fields::default();
+        self.each_key(|walk, tokens, start, word| {
+            match word.filter(|word| fields.note(*word, tokens.at)) {
+                Some(word) => walk.value(tokens, word),
+                None => walk.unknown(tokens, start),
+            }
+        });
         if let Some(at) = self.given(&fields, Word::GroupKey) {
+            self.report.forget();
             return self.astray(Rule::MediaKind, at, Near::Advice(RETIRED));
         }
-        self.data_row(&fields);
-        let payload = PAYLOADS.into_iter().find_map(|word| Some((word, fields.at(word)?)));
-        let Some((payload, at)) = payload else { return };
+        self.whole(&fields);
+    }
+
+    // What is said by a value of its own is judged where it stands.
+    #[inline(always)]
+    fn value(&mut self, tokens: &mut Tokens<'t>, word: Word) {
+        match word {
+            Word::Uuid => tokens.skip_uuid(),
+            Word::Name => self.name = tokens.text_or_skip(),
+            Word::DataRow if tokens.skip_global_key() => {}
+            _ => {
+                self.tokens = *tokens;
+                self.other_value(word);
+                *tokens = self.tokens;
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn other_value(&mut self, word: Word) {
+        if word.is_payload() {
+            self.payload.get_or_insert((word, 0)).1 = self.tokens.at;
+        }
+        match word {
+            Word::DataRow => self.data_row(),
+            Word::Bbox => self.rectangle = self.bbox(),
+            Word::Polygon => self.polygon(),
+            Word::Line => drop(self.line()),
+            Word::Point => drop(self.point(Rule::PointMembers)),
+            Word::Mask => self.mask(),
+            Word::Masks => self.masks(),
+            Word::Segments => self.segments(),
+            Word::Location => self.location(),
+            Word::TextSelections => self.text_selections(),
+            Word::Relationship => self.relationship(),
+            Word::Task => self.task(),
+            _ => self.tokens.skip(),
+        }
+    }
+
+    // R-KIND-3
+    #[cold]
+    fn unknown(&mut self, tokens: &mut Tokens<'t>, start: usize) {
+        self.astray(Rule::UnknownKey, start - 1, Near::Words(Word::TEXTS));
+        self.stranger(tokens, start);
+    }
+
+    fn whole(&mut self, fields: &Fields) {
+        // R-ID-5
+        if self.given(fields, Word::Uuid).is_none() {
+            self.missing(Rule::UuidMissing, 0);
+        }
+        let Some((payload, at)) = self.payload else { return };
         self.welcome(payload, at);
-        self.import(&fields, payload, at);
-        self.row_scores(&fields, payload, self.byte(at));
-        let identity = self.row_identity(&fields, payload);
-        self.feature = identity.node().unwrap_or_default();
-        self.place(&fields, payload, identity);
-        self.payload(&fields, (payload, at), identity);
+        self.import(fields, payload, at);
+        self.row_scores(fields, payload, self.byte(at));
+        let bound = self.row_bound(fields, payload);
+        self.feature = bound.node().unwrap_or_default();
+        self.place(fields, payload, bound);
+        match payload {
+            Word::Answer | Word::Answers => return self.answer_row(fields, at, bound),
+            Word::Segments => self.track_whole(bound),
+            Word::Task => self.task_tool(bound),
+            Word::Bbox => self.document_box(fields),
+            _ => {}
+        }
+        if let Some(list) = self.given(fields, Word::Classifications) {
+            self.object_classifications(list, bound);
+        }
     }
 
     // R-FILE-3: characters that some readers take for the end of a line.
-    fn raw_separators(&mut self) {
-        let bytes = self.tokens.bytes;
+    fn raw_separators(&mut self, bytes: &[u8]) {
         if bytes.is_ascii() {
             return;
         }
@@ -53,30 +118,22 @@ impl Walk<'_, '_> {
         }
     }
 
-    // R-KIND-3
-    fn top_key(&mut self, key: Text, word: Option<Word>) {
-        if word.is_none_or(|word| word as u8 > LAST_OF_ROW as u8) {
-            self.astray(Rule::UnknownKey, key.start - 1, Near::Words(Word::TEXTS));
+    // R-DR-4. The rest of it has been judged by the scan.
+    fn data_row(&mut self) {
+        if self.tokens.ahead() != b'{' {
+            return self.tokens.skip();
         }
-    }
-
-    // R-DR-4, R-ID-5. The rest of both has been judged by the scan.
-    fn data_row(&mut self, fields: &Fields) {
-        if let Some(at) = fields.at(Word::DataRow).filter(|at| self.byte(*at) == b'{') {
+        let [id] = self.members([Word::Id]);
+        let end = self.tokens.at;
+        if let Some(at) = id.filter(|at| self.byte(*at) == b'"') {
             self.go(at);
-            let reference = self.fields(|_, _, _| {});
-            self.data_row_id(&reference);
-        }
-        if self.given(fields, Word::Uuid).is_none() {
-            self.missing(Rule::UuidMissing, 0);
+            self.data_row_id(at);
+            self.go(end);
         }
     }
 
-    fn data_row_id(&mut self, reference: &Fields) {
-        let Some(at) = reference.at(Word::Id).filter(|at| self.byte(*at) == b'"') else { return };
-        self.go(at);
-        let text = self.tokens.text();
-        let raw = text.raw(self.tokens.bytes);
+    fn data_row_id(&mut self, at: usize) {
+        let raw = self.tokens.text().raw(self.tokens.bytes);
         let like = raw.len() == ID_CHARACTERS && raw.iter().all(u8::is_ascii_alphanumeric);
         if !raw.is_empty() && !like {
             self.fault(Rule::DataRowId, at);
@@ -109,11 +166,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn row_identity(&mut self, fields: &Fields, payload: Word) -> Bound {
+    fn row_bound(&mut self, fields: &Fields, payload: Word) -> Bound {
         if payload == Word::Masks {
             return Bound::Unjudged;
         }
-        let identity = self.identity(fields, 0, Level::Row);
+        let id = self.given(fields, Word::SchemaId);
+        let identity = match (self.name, id) {
+            (Some(name), None) if name.start < name.end => {
+                Identity { name: Some((name.start - 1, self.spell(name))), id: None }
+            }
+            _ => self.identity(self.given(fields, Word::Name), id, 0),
+        };
         let named = matches!(payload, Word::TextSelections | Word::Relationship);
         if named && identity.name.is_none() && identity.id.is_some() {
             self.missing(Rule::NameRequired, 0);
@@ -165,41 +228,6 @@ impl Walk<'_, '_> {
                 self.fault(Rule::MessageScope, at);
             }
             None if node.indexed => self.missing(Rule::MessageScope, 0),
-            _ => {}
-        }
-    }
-
-    fn payload(&mut self, fields: &Fields, (payload, at): (Word, usize), bound: Bound) {
-        match payload {
-            Word::Answer | Word::Answers => return self.answer_row(fields, at, bound),
-            Word::Segments => self.segments(at, bound),
-            Word::Mask => self.mask(at),
-            Word::Masks => self.masks(at),
-            Word::Location => self.location(at),
-            Word::TextSelections => self.text_selections(at),
-            Word::Relationship => self.relationship(at),
-            Word::Task => self.task(at, bound),
-            _ => self.shape(fields, payload, at),
-        }
-        if let Some(list) = self.given(fields, Word::Classifications) {
-            self.object_classifications(list, bound);
-        }
-    }
-
-    fn shape(&mut self, fields: &Fields, payload: Word, at: usize) {
-        self.go(at);
-        match payload {
-            Word::Bbox => {
-                let rectangle = self.bbox();
-                self.document_box(fields, rectangle);
-            }
-            Word::Polygon => self.polygon(),
-            Word::Line => {
-                self.line();
-            }
-            Word::Point => {
-                self.point(Rule::PointMembers);
-            }
             _ => {}
         }
     }

@@ -45,7 +45,7 @@ pub fn explain(spec: &Spec, row: &[u8]) -> Vec<Explanation> {
     let mut scratch = Scratch::default();
     let report = Report { findings: Some(Vec::new()), ..Report::default() };
     let mut walk = Walk::new(spec, &mut scratch, row, report);
-    walk.row();
+    walk.row(row.len());
     let findings = walk.report.findings.unwrap_or_default();
     findings.into_iter().map(|finding| tell(spec, text.text, finding)).collect()
 }

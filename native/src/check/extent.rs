@@ -26,8 +26,8 @@ impl Extent {
     /// Takes in a point.
     #[inline]
     pub fn point(&mut self, [x, y]: [f64; 2]) {
-        self.low = [self.low[0].min(x), self.low[1].min(y)];
-        self.high = [self.high[0].max(x), self.high[1].max(y)];
+        self.low = [lesser(x, self.low[0]), lesser(y, self.low[1])];
+        self.high = [greater(x, self.high[0]), greater(y, self.high[1])];
     }
 
     /// Takes in a frame, millisecond, character or page.
@@ -53,6 +53,20 @@ impl Extent {
         }
         measures.extend_from_slice(&self.last.unwrap_or(0).to_le_bytes());
     }
+}
+
+/// The lesser of two numbers; the second when the first is none.
+#[must_use]
+#[inline]
+pub fn lesser(one: f64, other: f64) -> f64 {
+    if one < other { one } else { other }
+}
+
+/// The greater of two numbers; the second when the first is none.
+#[must_use]
+#[inline]
+pub fn greater(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
 }
 
 #[cfg(test)]

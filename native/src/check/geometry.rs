@@ -1,5 +1,6 @@
 //! Boxes, polygons, lines and points: R-NUM, R-BBOX, R-POLY, R-LINE, R-POINT, R-GEO-1.
 
+use super::plain::Lead;
 use super::ring::{areas, crosses, fewer_than_three, same};
 use super::rule::Rule;
 use super::spec::Media;
@@ -10,6 +11,15 @@ use super::word::Word;
 const BORDERS: [f64; 2] = [180.0, 90.0];
 /// A ring is flat when it encloses less than this share of the box around it.
 const FLAT: f64 = 1e-9;
+
+/// The members of a point and of a box, as most are spelled.
+const POINT: [Lead; 2] = [Lead::new(b"\"x\""), Lead::new(b"\"y\"")];
+const BOX: [Lead; 4] = [
+    Lead::new(b"\"top\""),
+    Lead::new(b"\"left\""),
+    Lead::new(b"\"height\""),
+    Lead::new(b"\"width\""),
+];
 
 /// A box as it is spelled.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +38,10 @@ impl Walk<'_, '_> {
     /// Reads the box ahead and judges it.
     pub fn bbox(&mut self) -> Option<Rectangle> {
         let at = self.tokens.at;
-        if !self.object(Rule::WrongType) {
-            return None;
-        }
-        let rectangle = self.rectangle(at)?;
+        let rectangle = match self.tokens.plain_numbers(&BOX) {
+            Some([top, left, height, width]) => Rectangle { top, left, height, width },
+            None => self.any_box(at)?,
+        };
         let Rectangle { top, left, height, width } = rectangle;
         let tiled = matches!(self.spec.media, Media::Geo | Media::Any);
         if width < 0.0 || (height < 0.0 && !tiled) {
@@ -52,29 +62,28 @@ impl Walk<'_, '_> {
         Some(rectangle)
     }
 
-    // R-BBOX-1: exactly the four.
-    fn rectangle(&mut self, at: usize) -> Option<Rectangle> {
+    // R-BBOX-1: exactly the four, in any order and spelling.
+    fn any_box(&mut self, at: usize) -> Option<Rectangle> {
+        if !self.object(Rule::WrongType) {
+            return None;
+        }
         let mut sides = [None; 4];
         let (mut sound, mut seen) = (true, [false; 4]);
-        self.tokens.enter();
-        while let Some(key) = self.tokens.key() {
-            let place = match self.word(key) {
+        self.each_key(|walk, tokens, start, word| {
+            let side = match word {
                 Some(Word::Top) => 0,
                 Some(Word::Left) => 1,
                 Some(Word::Height) => 2,
                 Some(Word::Width) => 3,
                 _ => {
-                    self.fault(Rule::BoxMembers, key.start - 1);
                     sound = false;
-                    self.tokens.skip();
-                    continue;
+                    walk.fault(Rule::BoxMembers, start - 1);
+                    return tokens.skip();
                 }
             };
-            if std::mem::replace(&mut seen[place], true) {
-                self.fault(Rule::DuplicateKey, key.start - 1);
-            }
-            sides[place] = self.number();
-        }
+            seen[side] = true;
+            sides[side] = walk.number_of(tokens);
+        });
         if seen != [true; 4] {
             self.missing(Rule::BoxMembers, at);
         }
@@ -148,51 +157,81 @@ impl Walk<'_, '_> {
 
     // Reads a list of points; whether all are sound.
     fn vertices(&mut self, rule: Rule) -> bool {
+        let at = self.tokens.at;
         self.scratch.points.clear();
         if !self.list(Rule::WrongType) {
             return false;
         }
-        let mut sound = true;
-        while self.tokens.element() {
-            match self.point(rule) {
-                Some(point) => self.scratch.points.push(point),
-                None => sound = false,
-            }
+        let (mut tokens, mut sound) = (self.tokens, true);
+        while tokens.element() {
+            let point = tokens.plain_numbers(&POINT).unwrap_or_else(|| {
+                self.tokens = tokens;
+                let point = self.any_point(rule);
+                tokens = self.tokens;
+                sound &= point.is_some();
+                point.unwrap_or([f64::NAN; 2])
+            });
+            self.scratch.points.push(point);
+        }
+        self.tokens = tokens;
+        for point in &self.scratch.points {
+            self.extent.point(*point);
+        }
+        if let Some(number) = self.scratch.points.iter().position(|point| self.beyond(*point)) {
+            self.beyond_vertex(at, number);
         }
         sound
+    }
+
+    // Tells of the vertex of this number in the list at `at`.
+    #[cold]
+    fn beyond_vertex(&mut self, at: usize, number: usize) {
+        let behind = self.tokens.at;
+        self.go(at);
+        self.tokens.enter();
+        for _ in 0..number {
+            self.tokens.element();
+            self.tokens.skip();
+        }
+        self.tokens.element();
+        self.fault(Rule::Degrees, self.tokens.at);
+        self.go(behind);
     }
 
     /// Reads the point ahead and judges it; `rule` is that of a point which is none.
     #[inline]
     pub fn point(&mut self, rule: Rule) -> Option<[f64; 2]> {
         let at = self.tokens.at;
-        if !self.object(rule) {
-            return None;
-        }
-        self.tokens.enter();
-        let (mut place, mut seen) = ([None; 2], [false; 2]);
-        while let Some(key) = self.tokens.key() {
-            let axis = match self.word(key) {
-                Some(Word::X) => 0,
-                Some(Word::Y) => 1,
-                _ => {
-                    self.tokens.skip();
-                    continue;
-                }
-            };
-            if std::mem::replace(&mut seen[axis], true) {
-                self.fault(Rule::DuplicateKey, key.start - 1);
-            }
-            place[axis] = self.number();
-        }
-        if seen != [true; 2] {
-            self.missing(rule, at);
-        }
-        let point = [place[0]?, place[1]?];
+        let point = match self.tokens.plain_numbers(&POINT) {
+            Some(point) => point,
+            None => self.any_point(rule)?,
+        };
         self.extent.point(point);
         if self.beyond(point) {
             self.fault(Rule::Degrees, at);
         }
         Some(point)
+    }
+
+    // A point in any other spelling than the plain one, or none at all.
+    fn any_point(&mut self, rule: Rule) -> Option<[f64; 2]> {
+        let at = self.tokens.at;
+        if !self.object(rule) {
+            return None;
+        }
+        let (mut place, mut seen) = ([None; 2], [false; 2]);
+        self.each_member(|walk, tokens, word| {
+            let axis = match word {
+                Word::X => 0,
+                Word::Y => 1,
+                _ => return tokens.skip(),
+            };
+            seen[axis] = true;
+            place[axis] = walk.number_of(tokens);
+        });
+        if seen != [true; 2] {
+            self.missing(rule, at);
+        }
+        Some([place[0]?, place[1]?])
     }
 }

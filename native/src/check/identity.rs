@@ -5,25 +5,12 @@ use super::report::Near;
 use super::rule::Rule;
 use super::spelling::{Spelling, characters};
 use super::walk::Walk;
-use super::word::{Fields, Word};
+use super::word::Word;
 
 /// R-NAME-2: characters of a schema id.
 const SCHEMA_ID_CHARACTERS: usize = 25;
 
 const RETIRED: &str = "prompts and responses are of a project kind that is no more";
-
-/// Where in the tree of a row something is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// The row itself.
-    Row,
-    /// An instance of a video mask, whose schema id has a key of its own.
-    Instance,
-    /// A question below a tool or an option.
-    Sub,
-    /// An option.
-    Option,
-}
 
 /// The name and the schema id of something, with the places where they stand.
 #[derive(Clone, Copy, Debug)]
@@ -58,16 +45,11 @@ impl Bound {
 
 impl Walk<'_, '_> {
     /// R-NAME-1, 2, 4: reads what names the object at `at`.
-    pub fn identity(&mut self, fields: &Fields, at: usize, level: Level) -> Identity {
-        let id =
-            if level == Level::Instance { self.given(fields, Word::FeatureSchemaId) } else { None };
-        let id = id.or_else(|| self.given(fields, Word::SchemaId));
-        let name = self.given(fields, Word::Name);
-        let identity = Identity { name: self.name(name), id: self.schema_id(id) };
+    pub fn identity(&mut self, name: Option<usize>, id: Option<usize>, at: usize) -> Identity {
         if name.is_none() && id.is_none() {
             self.missing(Rule::NameMissing, at);
         }
-        identity
+        Identity { name: self.name(name), id: self.schema_id(id) }
     }
 
     fn name(&mut self, at: Option<usize>) -> Option<(usize, Spelling)> {

@@ -2,25 +2,38 @@
 
 use super::address::{Fate, fate};
 use super::base64::is_base64_once;
-use super::identity::Level;
 use super::rule::Rule;
+use super::scores::Scores;
 use super::walk::Walk;
-use super::word::{Fields, Word};
+use super::word::Word;
 
 impl Walk<'_, '_> {
-    /// Judges the mask of an image at `at`.
-    pub fn mask(&mut self, at: usize) {
-        self.go(at);
+    /// Judges the mask of an image ahead.
+    pub fn mask(&mut self) {
+        let at = self.tokens.at;
         if !self.object(Rule::WrongType) {
             return;
         }
-        let fields = self.fields(|_, _, _| {});
-        let has = |word| self.given(&fields, word);
-        let (address, bytes, png) = (has(Word::InstanceUri), has(Word::ImBytes), has(Word::Png));
-        let (size, counts) = (has(Word::Size), has(Word::Counts));
-        let runs = size.is_some() || counts.is_some();
-        let forms = [address.is_some(), bytes.is_some(), png.is_some(), runs];
-        if forms.iter().filter(|form| **form).count() != 1 {
+        let members = self.members([
+            Word::InstanceUri,
+            Word::ImBytes,
+            Word::Png,
+            Word::Size,
+            Word::Counts,
+            Word::ColorRgb,
+        ]);
+        let end = self.tokens.at;
+        self.mask_form(at, members);
+        self.go(end);
+    }
+
+    fn mask_form(
+        &mut self,
+        at: usize,
+        [address, bytes, png, size, counts, colour]: [Option<usize>; 6],
+    ) {
+        let runs = size.or(counts);
+        if [address, bytes, png, runs].iter().flatten().count() != 1 {
             return self.missing(Rule::MaskForm, at);
         }
         match (address, bytes.or(png), size, counts) {
@@ -30,7 +43,7 @@ impl Walk<'_, '_> {
             _ => return self.missing(Rule::MaskForm, at),
         }
         if address.or(bytes).is_some() {
-            match self.given(&fields, Word::ColorRgb) {
+            match colour {
                 Some(colour) => self.mask_colour(colour),
                 None => self.missing(Rule::MaskForm, at),
             }
@@ -131,25 +144,26 @@ impl Walk<'_, '_> {
         sound.then_some((count, sum, product))
     }
 
-    /// Judges the masks of a video at `at`.
-    pub fn masks(&mut self, at: usize) {
-        self.go(at);
+    /// Judges the masks of a video ahead.
+    pub fn masks(&mut self) {
+        let at = self.tokens.at;
         if !self.object(Rule::WrongType) {
             return;
         }
-        let fields = self.fields(|_, _, _| {});
-        for (word, rule) in [
-            (Word::Frames, Rule::VideoMaskFrameTwice),
-            (Word::Instances, Rule::VideoMaskColourTwice),
-        ] {
-            match self.given(&fields, word) {
-                Some(list) => self.mask_parts(list, word, rule),
-                None => self.missing(Rule::VideoMask, at),
-            }
+        let [frames, instances] = self.members([Word::Frames, Word::Instances]);
+        let end = self.tokens.at;
+        match frames {
+            Some(list) => self.mask_frames(list),
+            None => self.missing(Rule::VideoMask, at),
         }
+        match instances {
+            Some(list) => self.mask_instances(list),
+            None => self.missing(Rule::VideoMask, at),
+        }
+        self.go(end);
     }
 
-    fn mask_parts(&mut self, at: usize, word: Word, twice: Rule) {
+    fn mask_frames(&mut self, at: usize) {
         self.go(at);
         if !self.list(Rule::VideoMask) {
             return;
@@ -158,31 +172,21 @@ impl Walk<'_, '_> {
         while self.tokens.element() {
             empty = false;
             let place = self.tokens.at;
-            let frames = word == Word::Frames;
-            let shape = if frames { Rule::VideoMaskFrame } else { Rule::VideoMaskInstance };
-            if !self.object(shape) {
-                continue;
+            if self.object(Rule::VideoMaskFrame) {
+                let mark = self.mask_frame(place);
+                self.scratch.marks.extend(mark.map(|mark| (mark, place)));
             }
-            let fields = self.fields(|_, _, _| {});
-            let end = self.tokens.at;
-            let mark = if frames {
-                self.mask_frame(&fields, place)
-            } else {
-                self.mask_instance(&fields, place)
-            };
-            self.scratch.marks.extend(mark.map(|mark| (mark, place)));
-            self.go(end);
         }
         if empty {
             self.mild(Rule::VideoMask, at);
         }
-        self.repeated(marks, twice);
+        self.repeated(marks, Rule::VideoMaskFrameTwice);
     }
 
     // Gives its number.
-    fn mask_frame(&mut self, fields: &Fields, at: usize) -> Option<u64> {
-        let (address, bytes) =
-            (self.given(fields, Word::InstanceUri), self.given(fields, Word::ImBytes));
+    fn mask_frame(&mut self, at: usize) -> Option<u64> {
+        let [address, bytes, index] = self.members([Word::InstanceUri, Word::ImBytes, Word::Index]);
+        let end = self.tokens.at;
         if let Some(address) = address {
             self.mask_address(address, Rule::VideoMaskAddress);
         }
@@ -194,38 +198,67 @@ impl Walk<'_, '_> {
             (Some(_), Some(_)) => self.mild(Rule::VideoMaskFrame, at),
             _ => {}
         }
-        let Some(index) = self.given(fields, Word::Index) else {
+        if index.is_none() {
             self.missing(Rule::VideoMaskFrame, at);
-            return None;
-        };
-        self.go(index);
+        }
+        let number = index.and_then(|index| self.mask_index(index));
+        self.go(end);
+        number
+    }
+
+    fn mask_index(&mut self, at: usize) -> Option<u64> {
+        self.go(at);
         let number = self.integer(Rule::VideoMaskFrame)?;
         self.extent.last(number);
         let natural = u64::try_from(number).ok();
         if natural.is_none() {
-            self.fault(Rule::VideoMaskFrame, index);
+            self.fault(Rule::VideoMaskFrame, at);
         }
         natural
     }
 
-    // Gives its colour.
-    fn mask_instance(&mut self, fields: &Fields, at: usize) -> Option<u64> {
-        self.unscored(fields);
-        self.bind_instance(fields, at);
-        let Some(colour) = self.given(fields, Word::ColorRgb) else {
-            self.missing(Rule::VideoMaskInstance, at);
-            return None;
-        };
-        let [red, green, blue] = self.colour(colour, Rule::VideoMaskInstance)?;
-        Some(u64::from_be_bytes([0, 0, 0, 0, 0, red, green, blue]))
+    fn mask_instances(&mut self, at: usize) {
+        self.go(at);
+        if !self.list(Rule::VideoMask) {
+            return;
+        }
+        let (marks, mut empty) = (self.scratch.marks.len(), true);
+        while self.tokens.element() {
+            empty = false;
+            let place = self.tokens.at;
+            if self.object(Rule::VideoMaskInstance) {
+                let mark = self.mask_instance(place);
+                self.scratch.marks.extend(mark.map(|mark| (mark, place)));
+            }
+        }
+        if empty {
+            self.mild(Rule::VideoMask, at);
+        }
+        self.repeated(marks, Rule::VideoMaskColourTwice);
     }
 
-    // R-VMASK-5, R-VMASK-10. The SDK requires a name, whatever id stands beside it.
-    fn bind_instance(&mut self, fields: &Fields, at: usize) {
-        let identity = self.identity(fields, at, Level::Instance);
-        if identity.name.is_none() && identity.id.is_some() {
+    // R-VMASK-5, R-VMASK-10; gives its colour. The SDK requires a name, whatever id is there.
+    fn mask_instance(&mut self, at: usize) -> Option<u64> {
+        let [name, feature, schema, colour, confidence, metrics] = self.members([
+            Word::Name,
+            Word::FeatureSchemaId,
+            Word::SchemaId,
+            Word::ColorRgb,
+            Word::Confidence,
+            Word::CustomMetrics,
+        ]);
+        let end = self.tokens.at;
+        self.unscored(Scores { confidence, metrics });
+        let identity = self.identity(name, feature.or(schema), at);
+        if name.is_none() && identity.id.is_some() {
             self.missing(Rule::VideoMaskInstance, at);
         }
         self.bind_feature(identity, Word::Masks);
+        if colour.is_none() {
+            self.missing(Rule::VideoMaskInstance, at);
+        }
+        let colour = colour.and_then(|colour| self.colour(colour, Rule::VideoMaskInstance));
+        self.go(end);
+        colour.map(|[red, green, blue]| u64::from_be_bytes([0, 0, 0, 0, 0, red, green, blue]))
     }
 }

@@ -1,10 +1,10 @@
 //! What a JSON number says, given that it has been read without a fault.
 
-const EXACT_DIGITS: u32 = 15;
-const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
+#![allow(clippy::inline_always, reason = "as in the cursor")]
+
+use super::block::word;
+
+const POWERS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
 
 /// A number and whether it is spelled as an integer: without a fraction and without an exponent,
 /// so neither `1.0` nor `1e3` is one.
@@ -16,73 +16,89 @@ pub struct Number {
     pub integer: Option<i64>,
 }
 
-/// Reads the number at the start of `bytes`; gives it and its length, at least 1.
+/// Reads the number at `at`; gives it and where it ends, which is behind `at`.
 #[must_use]
-#[inline]
-pub fn number(bytes: &[u8]) -> (Number, usize) {
-    let negative = bytes.first() == Some(&b'-');
-    let start = usize::from(negative);
-    let (whole, after) = digits(bytes, start, 0);
-    let mut at = after;
-    let (mut mantissa, mut places) = (whole, 0);
-    if bytes.get(at) == Some(&b'.') {
-        (mantissa, at) = digits(bytes, after + 1, whole);
-        places = at - after - 1;
+#[inline(always)]
+pub fn number(bytes: &[u8], at: usize) -> (Number, usize) {
+    if bytes.get(at) == Some(&b'-') {
+        return negative(bytes, at);
     }
-    // Of the digits only the point is not counted.
-    let count = at - start;
-    if places > 0 || matches!(bytes.get(at), Some(b'e' | b'E')) || count > EXACT_DIGITS as usize {
-        let dotted = at > after;
-        return long(bytes, at, dotted, (negative, mantissa, places, count));
-    }
-    #[expect(clippy::cast_possible_wrap, reason = "at most 15 digits")]
-    let integer = if negative { -(mantissa as i64) } else { mantissa as i64 };
-    #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
-    let value = if negative { -(mantissa as f64) } else { mantissa as f64 };
-    (Number { value, integer: Some(integer) }, at.max(1))
+    short(word(bytes, at)).map_or_else(|| long(bytes, at), |(number, end)| (number, at + end))
 }
 
-#[inline]
-fn digits(bytes: &[u8], mut at: usize, mut sum: u64) -> (u64, usize) {
-    while let Some(byte) = bytes.get(at) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        sum = sum.wrapping_mul(10).wrapping_add(u64::from(digit));
-        at += 1;
-    }
-    (sum, at)
+#[inline(never)]
+fn negative(bytes: &[u8], at: usize) -> (Number, usize) {
+    let Some((Number { value, integer }, end)) = short(word(bytes, at + 1)) else {
+        return long(bytes, at);
+    };
+    (Number { value: -value, integer: integer.map(|whole| -whole) }, at + 1 + end)
 }
 
-// A number with a fraction, an exponent or many digits. One of few digits is exact by one
-// division of doubles, since both sides of it are.
-#[inline]
-fn long(
-    bytes: &[u8],
-    at: usize,
-    dotted: bool,
-    (negative, mantissa, places, count): (bool, u64, usize, usize),
-) -> (Number, usize) {
-    let exponent = matches!(bytes.get(at), Some(b'e' | b'E'));
-    if !exponent && count <= EXACT_DIGITS as usize + 1 && places < POWERS.len() {
-        #[expect(clippy::cast_precision_loss, reason = "at most 16 digits, checked below")]
-        let value = mantissa as f64 / POWERS[places];
-        if mantissa < 1 << 53 && dotted {
-            return (Number { value: if negative { -value } else { value }, integer: None }, at);
-        }
+// A number of up to seven digits, which with its point ends within the word: it is exact by one
+// division of doubles. Gives its length too.
+#[inline(always)]
+fn short(word: u64) -> Option<(Number, usize)> {
+    let others = no_digits(word);
+    let whole = others.trailing_zeros() / 8;
+    if !(1..8).contains(&whole) {
+        return None;
     }
-    slow(bytes, at, dotted || exponent)
+    let behind = byte(word, whole);
+    if behind != b'.' {
+        let mantissa = digits(word, whole);
+        let number = Number { value: f64::from(mantissa), integer: Some(mantissa.into()) };
+        return (behind | 0x20 != b'e').then_some((number, whole as usize));
+    }
+    let end = (others & (others - 1)).trailing_zeros() / 8;
+    if end == 8 || end == whole + 1 || byte(word, end) | 0x20 == b'e' {
+        return None;
+    }
+    let before = (1 << (8 * whole)) - 1;
+    let mantissa = digits(word & before | word >> 8 & !before, end - 1);
+    let value = f64::from(mantissa) / POWERS[(end - whole - 1) as usize & 7];
+    Some((Number { value, integer: None }, end as usize))
 }
 
+/// Says that a branch is seldom taken, so that what follows need not wait for what it asks.
 #[cold]
-fn slow(bytes: &[u8], mut at: usize, real: bool) -> (Number, usize) {
-    while matches!(bytes.get(at), Some(b'0'..=b'9' | b'e' | b'E' | b'+' | b'-')) {
-        at += 1;
-    }
-    let text = str::from_utf8(&bytes[..at]).unwrap_or_default();
+pub fn seldom() {}
+
+#[inline(always)]
+fn byte(word: u64, place: u32) -> u8 {
+    (word >> (8 * (place & 7))).to_le_bytes()[0]
+}
+
+// Sets the high bit of each byte that is no digit.
+#[inline(always)]
+fn no_digits(word: u64) -> u64 {
+    let kind = word & 0xf0f0_f0f0_f0f0_f0f0 ^ 0x3030_3030_3030_3030;
+    let beyond = (word & 0x0f0f_0f0f_0f0f_0f0f) + 0x0606_0606_0606_0606;
+    let other = kind | beyond & 0xf0f0_f0f0_f0f0_f0f0;
+    (((other & 0x7070_7070_7070_7070) + 0x7070_7070_7070_7070) | other) & 0x8080_8080_8080_8080
+}
+
+// What the first `length` bytes say, which are digits, from 1 to 7.
+#[inline(always)]
+fn digits(word: u64, length: u32) -> i32 {
+    // Digits in the high bytes, zeros before them; then pairs, fours, and all eight are joined.
+    let digits = (word & 0x0f0f_0f0f_0f0f_0f0f) << (64 - 8 * length);
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    let all = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff;
+    i32::try_from(all).unwrap_or_default()
+}
+
+// A number of any form.
+#[inline(never)]
+fn long(bytes: &[u8], at: usize) -> (Number, usize) {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+    let length = rest.iter().position(|byte| !part(byte)).unwrap_or(rest.len());
+    let text = str::from_utf8(&rest[..length]).unwrap_or_default();
+    let real = text.contains(['.', 'e', 'E']);
     let integer = if real { None } else { text.parse().ok() };
-    (Number { value: text.parse().unwrap_or(f64::INFINITY), integer }, at.max(1))
+    let value = text.parse().unwrap_or(f64::INFINITY);
+    (Number { value, integer }, (at + length.max(1)).min(bytes.len()))
 }
 
 #[cfg(test)]
@@ -109,7 +125,7 @@ mod tests {
             ("-1e999", f64::NEG_INFINITY, None),
         ];
         for (text, value, integer) in table {
-            let (found, length) = number(text.as_bytes());
+            let (found, length) = number(text.as_bytes(), 0);
             assert_eq!((found.value, found.integer), (value, integer), "{text}");
             assert_eq!(length, text.trim_end_matches([',', '}', ' ']).len(), "{text}");
         }
@@ -117,8 +133,8 @@ mod tests {
 
     #[test]
     fn whatever_stands_there_costs_a_byte() {
-        for bytes in [&b""[..], b"-", b"x", b".", b"--"] {
-            assert!(number(bytes).1 >= 1, "{bytes:?}");
+        for bytes in [&b"-"[..], b"x", b".", b"--", b"-x", b"1.", b".1"] {
+            assert!((1..=bytes.len()).contains(&number(bytes, 0).1), "{bytes:?}");
         }
     }
 
@@ -127,7 +143,7 @@ mod tests {
         fn doubles_are_the_nearest(value in prop_oneof![any::<f64>(), -1e6..1e6, 0.0..1.0]) {
             let value = if value.is_finite() { value } else { 0.5 };
             for text in [format!("{value}"), format!("{value:e}"), format!("{value:.3}")] {
-                let (found, length) = number(text.as_bytes());
+                let (found, length) = number(text.as_bytes(), 0);
                 prop_assert_eq!(found.value.to_bits(), text.parse::<f64>().unwrap().to_bits());
                 prop_assert_eq!(length, text.len());
             }

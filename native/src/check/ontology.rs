@@ -1,6 +1,6 @@
 //! An ontology, compiled: one node a feature, and one table from (parent, kind of key, key) to it.
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use super::tokens::head;
 
 /// The node above the features; it also stands for what is not known.
 pub const ROOT: u32 = 0;
@@ -230,8 +230,9 @@ impl Ontology {
         loop {
             let number = self.slots[slot] as usize;
             let Some(entry) = self.entries.get(number) else { return Err(slot) };
+            // Of a place only one key in all likelihood has this hash.
             let same = entry.hash == hash && entry.parent == parent && entry.kind == kind;
-            if same && entry.key.as_bytes() == key {
+            if same && equal(entry.key.as_bytes(), key) {
                 return Ok(number);
             }
             slot = (slot + 1) & mask;
@@ -260,9 +261,42 @@ impl Ontology {
     }
 }
 
+// Names are short, and an ontology has at most thousands: two multiplications are enough.
 #[inline]
 fn hash(parent: u32, kind: Kind, key: &[u8]) -> u64 {
-    xxh3_64_with_seed(key, u64::from(parent) << 2 | kind as u64)
+    let place = u64::from(parent) << 2 | kind as u64;
+    let ends = match key.last_chunk::<8>() {
+        Some(tail) => middle(key) ^ u64::from_le_bytes(*tail).rotate_left(29),
+        None => head(key),
+    };
+    let mixed = (ends ^ place.wrapping_mul(FACTORS[0])).wrapping_mul(FACTORS[1]);
+    mixed ^ mixed >> 32 ^ key.len() as u64
+}
+
+// Names are too short for a call.
+#[inline]
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() || one.len() > 16 {
+        return one == other;
+    }
+    match (one.first_chunk::<8>(), one.last_chunk::<8>()) {
+        (Some(_), Some(_)) => {
+            one.first_chunk::<8>() == other.first_chunk::<8>()
+                && one.last_chunk::<8>() == other.last_chunk::<8>()
+        }
+        _ => head(one) == head(other),
+    }
+}
+
+const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93];
+
+// All of a name but its last bytes, eight by eight.
+#[inline]
+fn middle(key: &[u8]) -> u64 {
+    let words = key[..key.len() - 1].as_chunks::<8>().0.iter();
+    words.fold(0, |sum, word| {
+        (sum ^ u64::from_le_bytes(*word)).wrapping_mul(FACTORS[0]).rotate_left(31)
+    })
 }
 
 /// Nodes of one key.

@@ -5,22 +5,29 @@ use super::ontology::{Kind, ROOT};
 use super::report::Near;
 use super::rule::Rule;
 use super::walk::Walk;
-use super::word::{Fields, Word};
+use super::word::Word;
 use crate::uuid::parse;
 
 const TYPES: &[&str] = &["unidirectional", "bidirectional"];
 
 impl Walk<'_, '_> {
-    /// R-REL-1, 2, 7: judges the relationship at `at`. Whether its ends exist is for the file.
-    pub fn relationship(&mut self, at: usize) {
-        self.go(at);
+    /// R-REL-1, 2, 7: judges the relationship ahead. Whether its ends exist is for the file.
+    pub fn relationship(&mut self) {
+        let at = self.tokens.at;
         if !self.object(Rule::WrongType) {
             return;
         }
-        let fields = self.fields(|_, _, _| {});
+        let [source, feature, target, kind, readonly] = self.members([
+            Word::Source,
+            Word::SourceOntologyName,
+            Word::Target,
+            Word::Type,
+            Word::Readonly,
+        ]);
+        let behind = self.tokens.at;
         let mut link = Link::default();
-        self.source(&fields, at, &mut link);
-        match self.given(&fields, Word::Target) {
+        self.source(at, (source, feature), &mut link);
+        match target {
             None => self.missing(Rule::Relationship, at),
             Some(target) => {
                 let uuid = self.end(target);
@@ -28,17 +35,24 @@ impl Walk<'_, '_> {
                 link.target = uuid.unwrap_or_default();
             }
         }
-        if self.direction(&fields, at) {
-            link.flags |= BOTH_WAYS;
+        match kind {
+            None => self.missing(Rule::Relationship, at),
+            Some(kind) => link.flags |= if self.both_ways(kind) { BOTH_WAYS } else { 0 },
         }
-        self.readonly(&fields);
+        if let Some(readonly) = readonly {
+            self.readonly(readonly);
+        }
         self.link = Some(link);
+        self.go(behind);
     }
 
     // R-REL-2
-    fn source(&mut self, fields: &Fields, at: usize, link: &mut Link) {
-        let source = self.given(fields, Word::Source);
-        let feature = self.given(fields, Word::SourceOntologyName);
+    fn source(
+        &mut self,
+        at: usize,
+        (source, feature): (Option<usize>, Option<usize>),
+        link: &mut Link,
+    ) {
         if source.is_some() == feature.is_some() {
             self.missing(Rule::RelationshipSource, at);
         }
@@ -67,25 +81,19 @@ impl Walk<'_, '_> {
         parse(str::from_utf8(self.spelled(uuid)).ok()?)
     }
 
-    // Whether it goes both ways.
-    fn direction(&mut self, fields: &Fields, at: usize) -> bool {
-        let Some(kind) = self.given(fields, Word::Type) else {
-            self.missing(Rule::Relationship, at);
-            return false;
-        };
-        self.go(kind);
+    fn both_ways(&mut self, at: usize) -> bool {
+        self.go(at);
         let Some(text) = self.string() else { return false };
         let word = self.spell(text);
         let known = TYPES.iter().position(|known| known.as_bytes() == self.spelled(word));
         if known.is_none() {
-            self.astray(Rule::Relationship, kind, Near::Words(TYPES));
+            self.astray(Rule::Relationship, at, Near::Words(TYPES));
         }
         known == Some(1)
     }
 
     // R-REL-7
-    fn readonly(&mut self, fields: &Fields) {
-        let Some(at) = self.given(fields, Word::Readonly) else { return };
+    fn readonly(&mut self, at: usize) {
         match self.byte(at) {
             b't' => self.fault(Rule::Readonly, at),
             b'f' => {}

@@ -86,6 +86,12 @@ impl Report {
     /// The rules that put something right, by the bit they set in the notes.
     pub const INFO: [Rule; 3] = [Rule::PolygonOpen, Rule::RangeTwice, Rule::RowFrames];
 
+    /// Forgets all findings, since one that comes now says it all.
+    pub fn forget(&mut self) {
+        let findings = self.findings.take().map(|_| Vec::new());
+        *self = Self { findings, ..Self::default() };
+    }
+
     /// Takes in a broken rule.
     #[cold]
     pub fn add(&mut self, finding: Finding) {

@@ -2,16 +2,24 @@
 //!
 //! Two edges cross when the ends of each lie strictly on both sides of the other: edges that touch,
 //! or lie upon each other, do not. Runs of edges are boxed in a binary tree; a run that only goes
-//! right (or left, up, down) cannot cross itself and is passed whole.
+//! right (or left, up, down) cannot cross itself and is passed whole. Of short rings every pair is
+//! looked at instead, many at once ([`Lanes`]).
 
-/// Edges under which every pair is looked at, since a tree would cost more.
-const FEW: usize = 12;
+use super::extent::{greater, lesser};
+use super::lanes::Lanes;
+use std::ops::Range;
+
+/// Edges up to which looking at every pair costs less than a tree.
+const FEW: usize = 80;
+
+/// Edges of the shortest runs, of which every pair is looked at.
+const LEAF: usize = 4;
 
 /// Which way a run of edges goes: all of it.
 const RIGHT: u8 = 1;
 const LEFT: u8 = 2;
-const UP: u8 = 4;
-const DOWN: u8 = 8;
+const DOWN: u8 = 4;
+const UP: u8 = 8;
 
 /// The box around a run of edges.
 #[derive(Clone, Copy)]
@@ -21,9 +29,10 @@ struct Run {
     ways: u8,
 }
 
-/// The tree of boxes, level by level from the edges up. Used again for each ring.
+/// The tree of boxes, level by level from the shortest runs up. Used again for each ring.
 #[derive(Default)]
 pub struct Boxes {
+    lanes: Lanes,
     runs: Vec<Run>,
     // Where each level starts in `runs`, and behind the last.
     levels: Vec<usize>,
@@ -37,8 +46,8 @@ pub fn areas(points: &[[f64; 2]]) -> (f64, f64) {
     let (mut sum, mut low, mut high) = (0.0, [x, y], [x, y]);
     let (mut before_x, mut before_y) = (0.0, 0.0);
     for &[next_x, next_y] in &points[1..] {
-        low = [low[0].min(next_x), low[1].min(next_y)];
-        high = [high[0].max(next_x), high[1].max(next_y)];
+        low = [lesser(next_x, low[0]), lesser(next_y, low[1])];
+        high = [greater(next_x, high[0]), greater(next_y, high[1])];
         let (next_x, next_y) = (next_x - x, next_y - y);
         sum += before_x * next_y - next_x * before_y;
         (before_x, before_y) = (next_x, next_y);
@@ -67,27 +76,33 @@ pub fn fewer_than_three(points: &[[f64; 2]]) -> bool {
 #[must_use]
 pub fn crosses(points: &[[f64; 2]], boxes: &mut Boxes) -> bool {
     if points.len() <= FEW {
-        let edges = 0..points.len();
-        return edges
-            .clone()
-            .any(|one| edges.clone().skip(one + 2).any(|two| cross(points, one, two)));
+        return boxes
+            .lanes
+            .any_near(points, |one, two| cross(edge(points, one), edge(points, two)));
     }
-    boxes.build(points);
-    let top = boxes.levels.len() - 2;
-    boxes.inside(points, top, 0)
+    boxes.tree(points)
 }
 
+#[inline]
 fn edge(points: &[[f64; 2]], number: usize) -> ([f64; 2], [f64; 2]) {
     let end = if number + 1 == points.len() { 0 } else { number + 1 };
     (points[number], points[end])
 }
 
+// Whether an edge of one run crosses one of the other, or the same, run.
+fn edges_cross(points: &[[f64; 2]], one: Range<usize>, other: Range<usize>) -> bool {
+    one.into_iter().any(|one| {
+        let first = edge(points, one);
+        let others = other.start.max(one + 2)..other.end;
+        others.into_iter().any(|other| cross(first, edge(points, other)))
+    })
+}
+
 #[inline]
-fn cross(points: &[[f64; 2]], one: usize, two: usize) -> bool {
-    let ((a, b), (c, d)) = (edge(points, one), edge(points, two));
+fn cross((a, b): ([f64; 2], [f64; 2]), (c, d): ([f64; 2], [f64; 2])) -> bool {
     for axis in [0, 1] {
-        if a[axis].max(b[axis]) < c[axis].min(d[axis])
-            || c[axis].max(d[axis]) < a[axis].min(b[axis])
+        if greater(a[axis], b[axis]) < lesser(c[axis], d[axis])
+            || greater(c[axis], d[axis]) < lesser(a[axis], b[axis])
         {
             return false;
         }
@@ -110,13 +125,23 @@ fn side(a: [f64; 2], b: [f64; 2], point: [f64; 2]) -> f64 {
 }
 
 impl Boxes {
+    fn tree(&mut self, points: &[[f64; 2]]) -> bool {
+        self.build(points);
+        let top = self.levels.len() - 2;
+        self.inside(points, top, 0)
+    }
+
     fn build(&mut self, points: &[[f64; 2]]) {
         self.runs.clear();
         self.levels.clear();
         self.levels.push(0);
-        for number in 0..points.len() {
-            let (a, b) = edge(points, number);
-            self.runs.push(Run::new(a, b));
+        let edges = points.iter().zip(points[1..].iter().chain(points.first()));
+        for (number, (a, b)) in edges.enumerate() {
+            let run = Run::new(*a, *b);
+            match self.runs.last_mut() {
+                Some(last) if number % LEAF != 0 => *last = last.joined(run),
+                _ => self.runs.push(run),
+            }
         }
         let mut start = 0;
         while self.runs.len() - start > 1 {
@@ -144,8 +169,12 @@ impl Boxes {
 
     // Whether a run of edges crosses itself.
     fn inside(&self, points: &[[f64; 2]], level: usize, number: usize) -> bool {
-        if level == 0 || self.run(level, number).ways != 0 {
+        if self.run(level, number).ways != 0 {
             return false;
+        }
+        if level == 0 {
+            let edges = leaf(points, number);
+            return edges_cross(points, edges.clone(), edges);
         }
         let below = self.below(level, number);
         below.clone().any(|run| self.inside(points, level - 1, run))
@@ -160,12 +189,17 @@ impl Boxes {
             return false;
         }
         if level == 0 {
-            return cross(points, one, two);
+            return edges_cross(points, leaf(points, one), leaf(points, two));
         }
         let (left, right) = (self.below(level, one), self.below(level, two));
         left.into_iter()
             .any(|one| right.clone().any(|two| self.between(points, level - 1, (one, two))))
     }
+}
+
+// The edges of one of the shortest runs.
+fn leaf(points: &[[f64; 2]], number: usize) -> Range<usize> {
+    number * LEAF..points.len().min((number + 1) * LEAF)
 }
 
 impl Run {
@@ -175,13 +209,16 @@ impl Run {
             | way(b[0], a[0], LEFT)
             | way(a[1], b[1], DOWN)
             | way(b[1], a[1], UP);
-        Self { low: [a[0].min(b[0]), a[1].min(b[1])], high: [a[0].max(b[0]), a[1].max(b[1])], ways }
+        let low = [lesser(a[0], b[0]), lesser(a[1], b[1])];
+        Self { low, high: [greater(a[0], b[0]), greater(a[1], b[1])], ways }
     }
 
+    #[inline]
     fn joined(self, other: Self) -> Self {
+        let (low, high) = (self.low, self.high);
         Self {
-            low: [self.low[0].min(other.low[0]), self.low[1].min(other.low[1])],
-            high: [self.high[0].max(other.high[0]), self.high[1].max(other.high[1])],
+            low: [lesser(low[0], other.low[0]), lesser(low[1], other.low[1])],
+            high: [greater(high[0], other.high[0]), greater(high[1], other.high[1])],
             ways: self.ways & other.ways,
         }
     }
@@ -196,7 +233,7 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use super::{Boxes, areas, cross, crosses, fewer_than_three};
+    use super::{Boxes, areas, cross, crosses, edge, fewer_than_three};
     use proptest::prelude::any;
     use proptest::{collection, prop_assert_eq, proptest};
     use std::f64::consts::TAU;
@@ -272,12 +309,12 @@ mod tests {
                 .map(|(n, (x, y))| [f64::from(*x) + wave(n)[0], f64::from(*y) + wave(n)[1]])
                 .collect();
             let pairs = (0..ring.len()).flat_map(|one| (one + 2..ring.len()).map(move |two| (one, two)));
-            let every = pairs.into_iter().any(|(one, two)| cross(&ring, one, two));
+            let every = pairs.into_iter().any(|(one, two)| cross(edge(&ring, one), edge(&ring, two)));
             let mut boxes = Boxes::default();
             prop_assert_eq!(crosses(&ring, &mut boxes), every);
-            boxes.build(&ring);
-            let top = boxes.levels.len() - 2;
-            prop_assert_eq!(boxes.inside(&ring, top, 0), every);
+            prop_assert_eq!(boxes.tree(&ring), every);
+            let far: Vec<_> = ring.iter().map(|[x, y]| [x * 1e-9 + 99.0, y * 1e-9 - 1e3]).collect();
+            prop_assert_eq!(crosses(&far, &mut boxes), boxes.tree(&far));
         }
     }
 }

@@ -5,13 +5,26 @@ use super::spec::Media;
 use super::walk::Walk;
 use super::word::{Fields, Word};
 
+/// Where the scores of something stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Scores {
+    /// `confidence`
+    pub confidence: Option<usize>,
+    /// `customMetrics`
+    pub metrics: Option<usize>,
+}
+
 impl Walk<'_, '_> {
     /// Judges the scores of an object, an answer or a question; gives the confidence.
-    pub fn scored(&mut self, fields: &Fields) -> Option<f64> {
-        if let Some(metrics) = self.given(fields, Word::CustomMetrics) {
+    #[inline]
+    pub fn scored(&mut self, scores: Scores) -> Option<f64> {
+        if let Some(metrics) = scores.metrics {
             self.custom_metrics(metrics);
         }
-        let at = self.given(fields, Word::Confidence)?;
+        self.confidence(scores.confidence?)
+    }
+
+    fn confidence(&mut self, at: usize) -> Option<f64> {
         self.ignored(at);
         self.go(at);
         let confidence = self.number()?;
@@ -22,12 +35,13 @@ impl Walk<'_, '_> {
     }
 
     /// R-CONF-3, R-CM-2: objects and masks of videos have no scores.
-    pub fn unscored(&mut self, fields: &Fields) {
-        if let Some(at) = self.given(fields, Word::Confidence) {
+    #[inline]
+    pub fn unscored(&mut self, scores: Scores) {
+        if let Some(at) = scores.confidence {
             self.ignored(at);
             self.fault(Rule::ConfidenceVideo, at);
         }
-        if let Some(at) = self.given(fields, Word::CustomMetrics) {
+        if let Some(at) = scores.metrics {
             self.fault(Rule::CustomMetricsVideo, at);
         }
     }
@@ -42,11 +56,12 @@ impl Walk<'_, '_> {
 
     /// The scores of a whole row, whose payload begins with `first`.
     pub fn row_scores(&mut self, fields: &Fields, payload: Word, first: u8) {
+        let confidence = self.given(fields, Word::Confidence);
+        let scores = Scores { confidence, metrics: self.given(fields, Word::CustomMetrics) };
         if matches!(payload, Word::Segments | Word::Masks) {
-            return self.unscored(fields);
+            return self.unscored(scores);
         }
-        let Some(confidence) = self.scored(fields) else { return };
-        let at = fields.at(Word::Confidence).unwrap_or_default();
+        let (Some(confidence), Some(at)) = (self.scored(scores), confidence) else { return };
         let answer = matches!(payload, Word::Answer | Word::Answers);
         let silent = matches!(self.spec.media, Media::Conversational | Media::Html);
         if answer && first != b'"' {
@@ -69,9 +84,8 @@ impl Walk<'_, '_> {
             if !self.object(Rule::CustomMetrics) {
                 continue;
             }
-            let fields = self.fields(|_, _, _| {});
-            let first = |word| fields.at(word).map_or(0, |at| self.byte(at));
-            let (name, value) = (first(Word::Name), first(Word::Value));
+            let first = self.members([Word::Name, Word::Value]);
+            let [name, value] = first.map(|at| at.map_or(0, |at| self.byte(at)));
             if name != b'"' || !matches!(value, b'-' | b'0'..=b'9') {
                 self.fault(Rule::CustomMetrics, place);
             }

@@ -41,11 +41,9 @@ impl Walk<'_, '_> {
         if !self.object(Rule::Range) {
             return None;
         }
-        let fields = self.fields(|_, _, _| {});
+        let [start, end] = self.members([Word::Start, Word::End]);
         let behind = self.tokens.at;
-        let (Some(start), Some(end)) =
-            (self.given(&fields, Word::Start), self.given(&fields, Word::End))
-        else {
+        let (Some(start), Some(end)) = (start, end) else {
             self.missing(Rule::Range, at);
             return None;
         };

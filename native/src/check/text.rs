@@ -12,26 +12,28 @@ const UNITS: &[&str] = &["POINTS", "PIXELS", "INCHES", "PERCENT"];
 const PERCENT: u8 = 4;
 
 impl Walk<'_, '_> {
-    /// R-NER-1: judges the span at `at`.
-    pub fn location(&mut self, at: usize) {
-        self.go(at);
+    /// R-NER-1: judges the span ahead.
+    pub fn location(&mut self) {
+        let at = self.tokens.at;
         if !self.object(Rule::WrongType) {
             return;
         }
-        let fields = self.fields(|_, _, _| {});
-        let start = self.index(&fields, Word::Start, (Rule::Location, at));
-        let end = self.index(&fields, Word::End, (Rule::Location, at));
+        let [start, end] = self.members([Word::Start, Word::End]);
+        let behind = self.tokens.at;
+        let start = self.index(start, Rule::Location, at);
+        let end = self.index(end, Rule::Location, at);
         if let (Some(start), Some(end)) = (start, end) {
             if start < 0 || start > end {
                 self.fault(Rule::Location, at);
             }
             self.extent.last(end);
         }
+        self.go(behind);
     }
 
-    // An integer that must be there.
-    fn index(&mut self, fields: &Fields, word: Word, (rule, at): (Rule, usize)) -> Option<i64> {
-        let Some(place) = self.given(fields, word) else {
+    // An integer that the object at `at` must have.
+    fn index(&mut self, place: Option<usize>, rule: Rule, at: usize) -> Option<i64> {
+        let Some(place) = place else {
             self.missing(rule, at);
             return None;
         };
@@ -39,9 +41,9 @@ impl Walk<'_, '_> {
         self.integer(rule)
     }
 
-    /// R-DOC-1, 2: judges the selections at `at`.
-    pub fn text_selections(&mut self, at: usize) {
-        self.go(at);
+    /// R-DOC-1, 2: judges the selections ahead.
+    pub fn text_selections(&mut self) {
+        let at = self.tokens.at;
         if !self.list(Rule::WrongType) {
             return;
         }
@@ -49,38 +51,39 @@ impl Walk<'_, '_> {
         while self.tokens.element() {
             empty = false;
             let place = self.tokens.at;
-            if !self.object(Rule::TextSelections) {
-                continue;
+            if self.object(Rule::TextSelections) {
+                self.text_selection(place);
             }
-            let fields = self.fields(|_, _, _| {});
-            let end = self.tokens.at;
-            self.text_selection(&fields, place);
-            self.go(end);
         }
         if empty {
             self.fault(Rule::TextSelections, at);
         }
     }
 
-    fn text_selection(&mut self, fields: &Fields, at: usize) {
-        match self.given(fields, Word::GroupId) {
+    fn text_selection(&mut self, at: usize) {
+        let [group, tokens, page] = self.members([Word::GroupId, Word::TokenIds, Word::Page]);
+        let end = self.tokens.at;
+        match group {
+            Some(group) => self.text_group(group),
             None => self.missing(Rule::TextSelections, at),
-            Some(group) => {
-                self.go(group);
-                if self.string().is_some_and(|text| text.start == text.end) {
-                    self.mild(Rule::TextSelections, group);
-                }
-            }
         }
-        match self.given(fields, Word::TokenIds) {
-            None => self.missing(Rule::TextSelections, at),
+        match tokens {
             Some(tokens) => self.tokens_of_text(tokens),
+            None => self.missing(Rule::TextSelections, at),
         }
-        if let Some(page) = self.index(fields, Word::Page, (Rule::TextSelections, at)) {
-            self.extent.last(page);
-            if page < 1 {
-                self.fault(Rule::SelectionPage, fields.at(Word::Page).unwrap_or(at));
+        if let Some(number) = self.index(page, Rule::TextSelections, at) {
+            self.extent.last(number);
+            if number < 1 {
+                self.fault(Rule::SelectionPage, page.unwrap_or(at));
             }
+        }
+        self.go(end);
+    }
+
+    fn text_group(&mut self, at: usize) {
+        self.go(at);
+        if self.string().is_some_and(|text| text.start == text.end) {
+            self.mild(Rule::TextSelections, at);
         }
     }
 
@@ -100,7 +103,7 @@ impl Walk<'_, '_> {
     }
 
     /// R-DOC-4 to 7: what a box on a page says of the page.
-    pub fn document_box(&mut self, fields: &Fields, rectangle: Option<Rectangle>) {
+    pub fn document_box(&mut self, fields: &Fields) {
         if !matches!(self.spec.media, Media::Document | Media::Any) {
             return;
         }
@@ -112,7 +115,7 @@ impl Walk<'_, '_> {
             self.page(at);
         }
         if let Some(at) = unit {
-            self.unit(at, rectangle);
+            self.unit(at);
         }
     }
 
@@ -127,7 +130,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn unit(&mut self, at: usize, rectangle: Option<Rectangle>) {
+    fn unit(&mut self, at: usize) {
         self.go(at);
         let Some(text) = self.string() else { return };
         let unit = self.spell(text);
@@ -136,7 +139,7 @@ impl Walk<'_, '_> {
             return self.astray(Rule::Unit, at, Near::Words(UNITS));
         };
         self.extent.unit = unit.0;
-        let Some(Rectangle { top, left, height, width }) = rectangle else { return };
+        let Some(Rectangle { top, left, height, width }) = self.rectangle else { return };
         if unit.0 == PERCENT && [top, left, height, width].iter().any(|side| *side > 1.0) {
             self.fault(Rule::Percent, at);
         }

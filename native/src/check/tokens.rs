@@ -1,9 +1,17 @@
 //! A light cursor over the bytes of a row whose grammar has been proved by the scan.
 //!
 //! It trusts the grammar and checks nothing twice. Of bytes that are no JSON it makes nonsense,
-//! but every step goes forward and none leaves the row.
+//! but every step goes forward and none leaves the bytes. What follows the row may be among them:
+//! a good row is never read beyond its last brace, and what is loaded at once need not be cut.
 
-use super::number::{Number, number};
+#![allow(
+    clippy::inline_always,
+    reason = "the cursor lives in registers, or each step waits for memory"
+)]
+
+use super::block::{BLOCK, block, ends, inside, marks};
+use super::number::{Number, number, seldom};
+use super::strings::{escaped_end, string_end};
 
 /// A string: the bytes `start..end` between its quotes.
 #[derive(Clone, Copy, Debug)]
@@ -19,23 +27,45 @@ pub struct Text {
 impl Text {
     /// Its bytes as they are spelled.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn raw<'t>(&self, bytes: &'t [u8]) -> &'t [u8] {
         bytes.get(self.start..self.end).unwrap_or_default()
     }
 }
 
+/// A key: the bytes `start..end` between its quotes, with the first eight of them as a number;
+/// behind a shorter one stand zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its first byte, behind the quote.
+    pub start: usize,
+    /// The closing quote.
+    pub end: usize,
+    /// How it begins.
+    pub head: u64,
+}
+
+const SHORT: [u64; BLOCK + 1] = {
+    let mut masks = [u64::MAX; BLOCK + 1];
+    let mut length = 0;
+    while length < 8 {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
+
+/// Bytes of a UUID in its usual spelling, with its quotes.
+const UUID: usize = 38;
+
 /// A place in a row.
 #[derive(Clone, Copy)]
 pub struct Tokens<'t> {
-    /// The row.
+    /// The row and what follows it.
     pub bytes: &'t [u8],
     /// Where the cursor stands.
     pub at: usize,
 }
-
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
 
 impl<'t> Tokens<'t> {
     /// Stands before the first byte.
@@ -44,106 +74,201 @@ impl<'t> Tokens<'t> {
         Self { bytes, at: 0 }
     }
 
-    #[inline]
-    fn here(&self) -> u8 {
+    /// The byte at the cursor; 0 at the end.
+    #[inline(always)]
+    #[must_use]
+    pub fn here(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
     /// Passes blanks and looks at the byte ahead; 0 at the end.
-    #[inline]
+    #[inline(always)]
     pub fn ahead(&mut self) -> u8 {
-        loop {
-            match self.here() {
-                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
-                byte => return byte,
-            }
+        let byte = self.here();
+        if byte > b' ' { byte } else { self.behind_blanks() }
+    }
+
+    #[inline(never)]
+    fn behind_blanks(&mut self) -> u8 {
+        while matches!(self.here(), b' ' | b'\t' | b'\n' | b'\r') {
+            self.at += 1;
         }
+        self.here()
     }
 
     /// Passes the brace or bracket ahead.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self) {
         self.at += 1;
     }
 
     /// The next key of the object that was entered, standing before its value. Nothing, and the
     /// cursor behind the brace, when there is no more.
-    #[inline]
-    pub fn key(&mut self) -> Option<Text> {
-        let mut byte = self.ahead();
-        if byte == b',' {
-            self.at += 1;
-            byte = self.ahead();
-        }
-        if byte != b'"' {
-            self.at += usize::from(byte == b'}');
+    #[inline(always)]
+    pub fn key(&mut self) -> Option<Key> {
+        if self.separated() != b'"' {
+            self.at += usize::from(self.here() == b'}');
             return None;
         }
-        let key = self.text();
+        let start = self.at + 1;
+        let block = block(self.bytes, start);
+        let (quotes, escapes) = ends(block);
+        let length = (quotes | 1 << BLOCK).trailing_zeros() as usize;
+        let end = start + length;
+        // No backslash before the first quote, if there is one.
+        let key = if length < BLOCK && escapes & ((1 << length) - 1) == 0 {
+            self.at = end + 1;
+            let head = u64::from_le_bytes(*block.first_chunk().unwrap_or(&[0; 8]));
+            Key { start, end, head: head & SHORT[length] }
+        } else {
+            self.far_key()
+        };
+        match self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()) {
+            Some([b':', first]) if *first > b' ' => self.at += 1,
+            _ => self.loose_colon(),
+        }
+        Some(key)
+    }
+
+    // The byte behind a comma, when there is one, and blanks.
+    #[inline(always)]
+    fn separated(&mut self) -> u8 {
+        let byte = self.ahead();
+        if byte != b',' {
+            return byte;
+        }
+        self.at += 1;
+        self.ahead()
+    }
+
+    // A key that is long or has escapes.
+    #[inline(never)]
+    fn far_key(&mut self) -> Key {
+        let text = self.text();
+        Key { start: text.start, end: text.end, head: head(text.raw(self.bytes)) }
+    }
+
+    #[inline(never)]
+    fn loose_colon(&mut self) {
         if self.ahead() == b':' {
             self.at += 1;
         }
         self.ahead();
-        Some(key)
     }
 
     /// Whether the list that was entered has a next element, standing before it. If not, the cursor
     /// is behind the bracket.
-    #[inline]
+    #[inline(always)]
     pub fn element(&mut self) -> bool {
-        let mut byte = self.ahead();
-        if byte == b',' {
-            self.at += 1;
-            byte = self.ahead();
+        match self.separated() {
+            b']' => {
+                seldom();
+                self.at += 1;
+                false
+            }
+            byte => !matches!(byte, b'}' | b',' | b':' | 0),
         }
-        let more = !matches!(byte, b']' | b'}' | b',' | b':' | 0);
-        self.at += usize::from(byte == b']');
-        more
     }
 
     /// Reads the string ahead.
-    #[inline]
+    #[inline(always)]
     pub fn text(&mut self) -> Text {
         let start = self.at + 1;
-        let mut end = quote_or_escape(self.bytes, start);
+        let mut end = string_end(self.bytes, start);
         let escaped = self.bytes.get(end) == Some(&b'\\');
-        while self.bytes.get(end) == Some(&b'\\') {
-            end = quote_or_escape(self.bytes, end + 2);
+        if escaped {
+            end = escaped_end(self.bytes, end);
         }
-        let end = end.min(self.bytes.len());
         self.at = (end + 1).min(self.bytes.len());
         Text { start, end, escaped }
     }
 
+    /// Reads the string ahead, or passes what else is there.
+    #[inline(always)]
+    pub fn text_or_skip(&mut self) -> Option<Text> {
+        if self.here() == b'"' {
+            return Some(self.text());
+        }
+        self.skip();
+        None
+    }
+
+    /// Passes the uuid ahead: quickly in its usual spelling, in which no quote can stand inside.
+    #[inline(always)]
+    pub fn skip_uuid(&mut self) {
+        match self.bytes.get(self.at..self.at + UUID) {
+            Some(text)
+                if [9, 14, 19, 24].iter().all(|at| text[*at] == b'-') && text[37] == b'"' =>
+            {
+                self.at += UUID;
+            }
+            _ => self.skip(),
+        }
+    }
+
     /// Reads the number ahead.
-    #[inline]
+    #[inline(always)]
     pub fn number(&mut self) -> Number {
-        let (found, length) = number(self.bytes.get(self.at..).unwrap_or_default());
-        self.at = (self.at + length).min(self.bytes.len());
+        let (found, end) = number(self.bytes, self.at);
+        self.at = end;
         found
     }
 
     /// Passes the value ahead.
-    #[inline]
+    #[inline(always)]
     pub fn skip(&mut self) {
         match self.here() {
             b'"' => {
                 self.text();
             }
-            b'{' | b'[' => self.skip_container(),
-            _ => self.skip_scalar(),
+            b'{' | b'[' => self.at = self.behind_container(),
+            _ => self.at = self.behind_scalar(),
         }
     }
 
-    fn skip_scalar(&mut self) {
+    #[inline(never)]
+    fn behind_scalar(mut self) -> usize {
         self.at = (self.at + 1).min(self.bytes.len());
         while !matches!(self.here(), b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r' | 0) {
             self.at += 1;
         }
+        self.at
     }
 
-    fn skip_container(&mut self) {
-        let mut depth = 0_usize;
+    #[inline(never)]
+    fn behind_container(mut self) -> usize {
+        let (mut depth, mut open) = (0_usize, 0);
+        while self.at < self.bytes.len() {
+            let found = marks(block(self.bytes, self.at));
+            if found.escapes != 0 {
+                return self.behind_bytes(depth, open != 0);
+            }
+            let inside = inside(found.quotes) ^ open;
+            let mut brackets = (found.opens | found.closes) & !inside;
+            while brackets != 0 {
+                let place = brackets.trailing_zeros();
+                brackets &= brackets - 1;
+                if found.opens >> place & 1 == 1 {
+                    depth += 1;
+                } else if depth <= 1 {
+                    return self.at + place as usize + 1;
+                } else {
+                    depth -= 1;
+                }
+            }
+            open = (inside >> (BLOCK - 1)) * 0xffff;
+            self.at += BLOCK;
+        }
+        self.bytes.len()
+    }
+
+    // Goes on byte by byte, since there are escapes.
+    #[cold]
+    fn behind_bytes(mut self, mut depth: usize, inside: bool) -> usize {
+        if inside {
+            let end = escaped_end(self.bytes, string_end(self.bytes, self.at));
+            self.at = (end + 1).min(self.bytes.len());
+        }
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b'"' => {
@@ -151,51 +276,38 @@ impl<'t> Tokens<'t> {
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
             self.at += 1;
             if depth == 0 {
-                return;
+                break;
             }
         }
+        self.at
     }
 }
 
-// Where the next quote or backslash stands from `at` on; at least the length when there is none.
-#[inline]
-fn quote_or_escape(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let Some(word) = rest.first_chunk::<8>() else {
-        return at
-            + rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
-    };
-    let found = special(u64::from_le_bytes(*word));
-    if found != 0 {
-        return at + found.trailing_zeros() as usize / 8;
+/// The first eight bytes of a text as a number; behind a shorter one stand zeros.
+#[must_use]
+#[inline(always)]
+pub const fn head(text: &[u8]) -> u64 {
+    if let Some(word) = text.first_chunk() {
+        return u64::from_le_bytes(*word);
     }
-    long_text(rest, at)
-}
-
-// Keys end within a word or two; texts of masks run over megabytes.
-fn long_text(rest: &[u8], at: usize) -> usize {
-    let words = rest.as_chunks::<8>().0.iter().take(16);
-    for (index, word) in words.enumerate().skip(1) {
-        let found = special(u64::from_le_bytes(*word));
-        if found != 0 {
-            return at + index * 8 + found.trailing_zeros() as usize / 8;
+    // Two loads that may overlap, or else the first, the middle and the last byte.
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let [first, last] = [u32::from_le_bytes(*first), u32::from_le_bytes(*last)];
+            first as u64 | (last as u64) << (8 * (text.len() - 4))
+        }
+        _ if text.is_empty() => 0,
+        _ => {
+            let last = text.len() - 1;
+            let (middle, end) = (text[text.len() / 2] as u64, text[last] as u64);
+            text[0] as u64 | middle << (8 * (text.len() / 2)) | end << (8 * last)
         }
     }
-    let passed = rest.len().min(128) / 8 * 8;
-    let tail = &rest[passed..];
-    at + passed + memchr::memchr2(b'"', b'\\', tail).unwrap_or(tail.len())
-}
-
-// Sets the high bit of each byte that is a quote or a backslash; the lowest one is exact.
-#[inline]
-fn special(word: u64) -> u64 {
-    let zero = |bytes: u64| bytes.wrapping_sub(EACH) & !bytes;
-    (zero(word ^ (EACH * 0x22)) | zero(word ^ (EACH * 0x5c))) & HIGH
 }
 
 #[cfg(test)]
@@ -236,7 +348,8 @@ mod tests {
         let mut tokens = Tokens::new(row);
         assert_eq!(tokens.ahead(), b'{');
         tokens.enter();
-        assert_eq!(tokens.key().expect("a key").raw(row), b"a");
+        let key = tokens.key().expect("a key");
+        assert_eq!((key.start, key.end), (4, 5));
         tokens.enter();
         assert!(tokens.element());
         assert_eq!(tokens.number().integer, Some(1));
@@ -244,8 +357,7 @@ mod tests {
         assert_eq!(tokens.text().raw(row), b"b");
         assert!(!tokens.element());
         let key = tokens.key().expect("a key");
-        assert!(key.escaped);
-        assert_eq!(key.raw(row), br#"c\"d"#);
+        assert_eq!(row[key.start..key.end], *br#"c\"d"#);
         tokens.skip();
         assert!(tokens.key().is_none());
         assert_eq!(tokens.at, row.len() - 1);

@@ -47,15 +47,21 @@ pub fn check(spec: &Spec, block: &[u8], offset: u64, rows: &[u8]) -> Option<Chec
     Some(checked)
 }
 
-fn span<'b>(row: &[u8; ROW_BYTES], block: &'b [u8], offset: u64) -> Option<&'b [u8]> {
+// The row with what follows it, and how long it is itself.
+fn span<'b>(row: &[u8; ROW_BYTES], block: &'b [u8], offset: u64) -> Option<(&'b [u8], usize)> {
     let start = u64::from_le_bytes(*row[OFFSET..].first_chunk()?).checked_sub(offset)?;
     let length = u32::from_le_bytes(*row[LENGTH..].first_chunk()?);
-    block.get(usize::try_from(start).ok()?..)?.get(..length as usize)
+    let rest = block.get(usize::try_from(start).ok()?..)?;
+    (length as usize <= rest.len()).then_some((rest, length as usize))
 }
 
-fn one<'c, 't>(spec: &'c Spec, scratch: &'c mut Scratch, row: &'t [u8]) -> Walk<'c, 't> {
+fn one<'c, 't>(
+    spec: &'c Spec,
+    scratch: &'c mut Scratch,
+    (row, length): (&'t [u8], usize),
+) -> Walk<'c, 't> {
     let mut walk = Walk::new(spec, scratch, row, Report::default());
-    walk.row();
+    walk.row(length);
     walk
 }
 

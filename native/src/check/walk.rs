@@ -1,6 +1,7 @@
 //! One walk over one row: where it stands, what it found, and the steps all families share.
 
 use super::extent::Extent;
+use super::geometry::Rectangle;
 use super::link::Link;
 use super::report::{Finding, Near, Report};
 use super::ring::Boxes;
@@ -8,8 +9,8 @@ use super::rule::Rule;
 use super::spec::Spec;
 use super::spelling::{Spelling, unescape};
 use super::tokens::{Text, Tokens};
-use super::word::{Fields, Word};
-use xxhash_rust::xxh3::xxh3_64;
+use super::video::Track;
+use super::word::Word;
 
 /// Levels that are walked; the scan lets none deeper through unless it is told to.
 const DEEPEST: usize = 256;
@@ -40,6 +41,8 @@ pub struct Scratch {
     pub marks: Vec<(u64, usize)>,
     /// Orders of ranked messages.
     pub orders: Vec<i64>,
+    /// Questions below keyframes, which are judged once the tool is known.
+    pub deferred: Vec<usize>,
     /// Texts of the row without their escapes.
     pub decoded: Vec<u8>,
 }
@@ -60,6 +63,16 @@ pub struct Walk<'c, 't> {
     pub feature: u32,
     /// What a relationship joins.
     pub link: Option<Link>,
+    /// The name of the row.
+    pub name: Option<Text>,
+    /// What the row carries, and where it stands.
+    pub payload: Option<(Word, usize)>,
+    /// The box that the row carries.
+    pub rectangle: Option<Rectangle>,
+    /// What the keyframes of the row have in common.
+    pub track: Track,
+    /// The format of a chat task, by its number, and where it stands.
+    pub format: Option<(usize, usize)>,
     /// The first frames of an answer.
     pub frames_at: Option<usize>,
     /// Whether a confidence has been met.
@@ -73,10 +86,26 @@ impl<'c, 't> Walk<'c, 't> {
         scratch.decoded.clear();
         scratch.ranges.clear();
         scratch.marks.clear();
+        scratch.deferred.clear();
         let tokens = Tokens::new(row);
         let extent = Extent::default();
-        let (feature, link, frames_at, confident, depth) = (0, None, None, false, 0);
-        Self { spec, tokens, report, scratch, extent, feature, link, frames_at, confident, depth }
+        Self {
+            spec,
+            tokens,
+            report,
+            scratch,
+            extent,
+            feature: 0,
+            link: None,
+            name: None,
+            payload: None,
+            rectangle: None,
+            track: Track::default(),
+            format: None,
+            frames_at: None,
+            confident: false,
+            depth: 0,
+        }
     }
 
     fn add(&mut self, rule: Rule, at: usize, (mild, missing): (bool, bool), near: Near) {
@@ -120,22 +149,6 @@ impl<'c, 't> Walk<'c, 't> {
         self.tokens.bytes.get(at).copied().unwrap_or(0)
     }
 
-    /// Where a value stands; nothing when it is null.
-    #[inline]
-    pub fn given(&self, fields: &Fields, word: Word) -> Option<usize> {
-        fields.at(word).filter(|at| self.byte(*at) != b'n')
-    }
-
-    /// The word that a key spells.
-    #[inline]
-    pub fn word(&mut self, key: Text) -> Option<Word> {
-        if key.escaped {
-            let spelling = self.spell(key);
-            return Word::named(self.spelled(spelling));
-        }
-        Word::named(key.raw(self.tokens.bytes))
-    }
-
     /// Takes the escapes out of a text, when there are any.
     #[inline]
     pub fn spell(&mut self, text: Text) -> Spelling {
@@ -156,61 +169,6 @@ impl<'c, 't> Walk<'c, 't> {
         }
     }
 
-    /// Reads the object ahead and notes where its members stand. `strange` looks at every
-    /// key.
-    #[inline]
-    pub fn fields(&mut self, strange: impl Fn(&mut Self, Text, Option<Word>)) -> Fields {
-        let mut fields = Fields::default();
-        let marks = self.scratch.marks.len();
-        self.tokens.enter();
-        while let Some(key) = self.tokens.key() {
-            let at = self.tokens.at;
-            let word = self.word(key);
-            strange(self, key, word);
-            let Some(word) = word else {
-                self.stranger(key);
-                continue;
-            };
-            if fields.note(word, at) {
-                self.fault(Rule::DuplicateKey, key.start - 1);
-            }
-            self.tokens.skip();
-        }
-        self.repeated_keys(marks);
-        fields
-    }
-
-    /// Passes the value of a key that has no meaning, looking for keys that stand twice.
-    pub fn stranger(&mut self, key: Text) {
-        let spelling = self.spell(key);
-        let name = xxh3_64(self.spelled(spelling));
-        self.scratch.marks.push((name, key.start - 1));
-        self.passing();
-    }
-
-    // Any value, with nothing looked at but its keys.
-    fn passing(&mut self) {
-        match self.tokens.ahead() {
-            b'{' if self.deeper() => {
-                let marks = self.scratch.marks.len();
-                self.tokens.enter();
-                while let Some(key) = self.tokens.key() {
-                    self.stranger(key);
-                }
-                self.repeated_keys(marks);
-                self.depth -= 1;
-            }
-            b'[' if self.deeper() => {
-                self.tokens.enter();
-                while self.tokens.element() {
-                    self.passing();
-                }
-                self.depth -= 1;
-            }
-            _ => self.tokens.skip(),
-        }
-    }
-
     /// Enters a level of the walk, if it is not too deep; it must be left again.
     pub fn deeper(&mut self) -> bool {
         let free = self.depth < DEEPEST;
@@ -221,12 +179,6 @@ impl<'c, 't> Walk<'c, 't> {
     /// Leaves a level.
     pub fn higher(&mut self) {
         self.depth -= 1;
-    }
-
-    fn repeated_keys(&mut self, from: usize) {
-        if self.scratch.marks.len() > from {
-            self.repeated(from, Rule::DuplicateKey);
-        }
     }
 
     /// Finds marks that repeat from place `from` on, and gives the place back.
@@ -291,16 +243,27 @@ impl<'c, 't> Walk<'c, 't> {
     /// Reads a number; another value is passed and told.
     #[inline]
     pub fn number(&mut self) -> Option<f64> {
-        if !matches!(self.tokens.ahead(), b'-' | b'0'..=b'9') {
-            self.wrong_type();
-            return None;
-        }
-        let at = self.tokens.at;
-        let number = self.tokens.number();
-        if number.value.is_finite() {
+        let mut tokens = self.tokens;
+        tokens.ahead();
+        let number = self.number_of(&mut tokens);
+        self.tokens = tokens;
+        number
+    }
+
+    /// As [`Walk::number`], by a cursor that is not the walk's own.
+    #[inline]
+    pub fn number_of(&mut self, tokens: &mut Tokens<'t>) -> Option<f64> {
+        if matches!(tokens.here(), b'-' | b'0'..=b'9') {
+            let (at, number) = (tokens.at, tokens.number());
+            if !number.value.is_finite() {
+                self.fault(Rule::Finite, at);
+                return None;
+            }
             return Some(number.value);
         }
-        self.fault(Rule::Finite, at);
+        self.tokens = *tokens;
+        self.wrong_type();
+        *tokens = self.tokens;
         None
     }
 

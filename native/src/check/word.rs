@@ -1,5 +1,9 @@
 //! The keys of the format, and where each stands in one object.
 
+#![allow(clippy::inline_always, reason = "as in the cursor")]
+
+use super::tokens::head;
+
 macro_rules! words {
     ($($name:ident $text:literal;)*) => {
         /// A key that the format knows.
@@ -43,11 +47,6 @@ words! {
     Answer "answer";
     Answers "answers";
     Task "messageEvaluationTask";
-    MetricValue "metricValue";
-    MetricName "metricName";
-    FeatureName "featureName";
-    SubclassName "subclassName";
-    Aggregation "aggregation";
     Id "id";
     GlobalKey "globalKey";
     Top "top";
@@ -89,8 +88,9 @@ words! {
 /// How many words there are.
 pub const WORDS: usize = Word::ALL.len();
 
-/// The payloads of a row.
-pub const PAYLOADS: [Word; 14] = [
+/// The payloads of a row, which stand next to each other among the words. Metrics have been
+/// refused by the scan.
+pub const PAYLOADS: [Word; 13] = [
     Word::Bbox,
     Word::Polygon,
     Word::Line,
@@ -104,43 +104,71 @@ pub const PAYLOADS: [Word; 14] = [
     Word::Answer,
     Word::Answers,
     Word::Task,
-    Word::MetricValue,
 ];
 
-const SLOTS: usize = 512;
-const NO_WORD: u8 = u8::MAX;
+const BITS: u32 = 8;
+// Under this factor no two words share a slot; the table is not built otherwise.
+const FACTOR: u64 = 0xefd4_f35d_7e0f_4d9b;
 
-// A hash of length, first bytes and last byte under which no two words collide; a test holds that.
-const fn slot(text: &[u8]) -> usize {
-    let length = text.len();
-    if length == 0 {
-        return 0;
-    }
-    let second = text[if length > 1 { 1 } else { 0 }] as usize;
-    let middle = text[length / 2] as usize;
-    let (first, last) = (text[0] as usize, text[length - 1] as usize);
-    (length * 94 + first * 141 + second * 180 + middle * 199 + last * 173) % SLOTS
+#[derive(Clone, Copy)]
+struct Slot {
+    // The first eight bytes, and the last eight of a longer one.
+    head: u64,
+    tail: u64,
+    length: usize,
+    word: Word,
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "there are fewer than 255 words")]
-static TABLE: [u8; SLOTS] = {
-    let mut table = [NO_WORD; SLOTS];
+impl Slot {
+    // Whether the rest of a key is right that begins and is as long as this one.
+    #[inline(always)]
+    fn ends(&self, key: &[u8]) -> bool {
+        let tail = key.last_chunk().map_or(0, |tail| u64::from_le_bytes(*tail));
+        tail == self.tail && (key.len() <= 16 || self.word.text().as_bytes() == key)
+    }
+}
+
+const NO_SLOT: Slot = Slot { head: 0, tail: 0, length: usize::MAX, word: Word::X };
+
+const fn slot(head: u64, length: usize) -> usize {
+    (head.wrapping_add(length as u64).wrapping_mul(FACTOR) >> (u64::BITS - BITS)) as usize
+}
+
+// The last eight bytes of a text that has them, as a number.
+const fn tail(text: &[u8]) -> u64 {
+    if text.len() < 8 { 0 } else { head(text.split_at(text.len() - 8).1) }
+}
+
+static TABLE: [Slot; 1 << BITS] = {
+    let mut table = [NO_SLOT; 1 << BITS];
     let mut word = 0;
     while word < WORDS {
-        table[slot(Word::TEXTS[word].as_bytes())] = word as u8;
+        let text = Word::TEXTS[word].as_bytes();
+        let (head, length) = (head(text), text.len());
+        assert!(table[slot(head, length)].length == usize::MAX, "two words share a slot");
+        let tail = tail(text);
+        table[slot(head, length)] = Slot { head, tail, length, word: Word::ALL[word] };
         word += 1;
     }
     table
 };
 
 impl Word {
-    /// The word that a key spells, if any.
+    /// The word that a key spells, of which `head` are the first eight bytes.
+    #[must_use]
+    #[inline(always)]
+    pub fn named(head: u64, key: &[u8]) -> Option<Self> {
+        let slot = &TABLE[slot(head, key.len())];
+        let begins = slot.head == head && slot.length == key.len();
+        // Two words of one length never begin alike, but a stranger may.
+        (begins && (key.len() <= 8 || slot.ends(key))).then_some(slot.word)
+    }
+
+    /// Whether it is a payload of a row.
     #[must_use]
     #[inline]
-    pub fn named(key: &[u8]) -> Option<Self> {
-        let word = usize::from(TABLE[slot(key)]);
-        let known = word < WORDS && Self::TEXTS[word].as_bytes() == key;
-        known.then(|| Self::ALL[word])
+    pub fn is_payload(self) -> bool {
+        (Self::Bbox as u8..=Self::Task as u8).contains(&(self as u8))
     }
 
     /// The key.
@@ -150,55 +178,60 @@ impl Word {
     }
 }
 
-/// Where the values of one object stand, by their keys. Of a repeated key the last holds.
-pub struct Fields([u32; WORDS]);
+/// How many words mean something at the top of a row.
+const ROW_WORDS: usize = Word::Task as usize + 1;
 
-impl Default for Fields {
-    fn default() -> Self {
-        Self([0; WORDS])
-    }
-}
+/// Where the values of a row stand, by their keys. Of a repeated key the last holds.
+#[derive(Default)]
+pub struct Fields([u32; ROW_WORDS]);
 
 impl Fields {
-    /// Notes where a value stands; true when its key has come before.
+    /// Notes where a value stands; false for a word that means nothing at the top of a row.
     #[inline]
     pub fn note(&mut self, word: Word, at: usize) -> bool {
-        let place = &mut self.0[word as usize];
-        let again = *place != 0;
         // No value stands at 0, since a brace comes first. Rows are shorter than 4 GiB.
-        *place = u32::try_from(at).unwrap_or(u32::MAX);
-        again
+        let place = self.0.get_mut(word as usize);
+        place.map(|place| *place = u32::try_from(at).unwrap_or(u32::MAX)).is_some()
     }
 
     /// Where the value of a key stands.
     #[must_use]
     #[inline]
     pub fn at(&self, word: Word) -> Option<usize> {
-        let place = self.0[word as usize];
+        let place = self.0.get(word as usize).copied().unwrap_or(0);
         (place != 0).then_some(place as usize)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fields, Word};
+    use super::{Fields, PAYLOADS, Word};
+    use crate::check::tokens::head;
+
+    fn named(key: &str) -> Option<Word> {
+        Word::named(head(key.as_bytes()), key.as_bytes())
+    }
 
     #[test]
     fn every_word_is_found_and_nothing_else() {
         for word in Word::ALL {
-            assert_eq!(Word::named(word.text().as_bytes()), Some(*word), "{}", word.text());
+            assert_eq!(named(word.text()), Some(*word), "{}", word.text());
+            assert_eq!(word.is_payload(), PAYLOADS.contains(word), "{}", word.text());
         }
-        for key in ["", "Bbox", "bbo", "bboxes", "isBenchmarkReferenceLabe1"] {
-            assert_eq!(Word::named(key.as_bytes()), None, "{key}");
+        for key in
+            ["", "Bbox", "bbo", "bboxes", "xx", "isBenchmarkReferenceLabe1", "classificationz"]
+        {
+            assert_eq!(named(key), None, "{key}");
         }
     }
 
     #[test]
     fn of_a_repeated_key_the_last_holds() {
         let mut fields = Fields::default();
-        assert_eq!(fields.at(Word::X), None);
+        assert_eq!(fields.at(Word::Bbox), None);
+        assert!(fields.note(Word::Bbox, 3) && fields.note(Word::Bbox, 9));
+        assert_eq!(fields.at(Word::Bbox), Some(9));
         assert!(!fields.note(Word::X, 3));
-        assert!(fields.note(Word::X, 9));
-        assert_eq!(fields.at(Word::X), Some(9));
+        assert_eq!(fields.at(Word::X), None);
     }
 }

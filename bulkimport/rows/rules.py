@@ -44,6 +44,11 @@ CODE_RULES: dict[str, Rule] = {
         "NaN and Infinity are not JSON, and here stands {found}",
         "a finite number, or no key at all",
     ),
+    "huge-number": _error(
+        "R-FILE-4",
+        "{found} is beyond what a double holds: some read infinity, others refuse the file",
+        "a number below 1.8e308 in size, or no key at all",
+    ),
     "not-json": _error(
         "R-FILE-1", "the line is not one whole JSON value", "one JSON object on one line"
     ),

@@ -11,6 +11,7 @@ pub enum Code {
     Utf8,
     Bom,
     Nan,
+    HugeNumber,
     NotJson,
     Depth,
     Surrogate,
@@ -35,11 +36,12 @@ pub enum Code {
 
 impl Code {
     /// The names, in the order of the numbers.
-    pub const NAMES: [&'static str; 24] = [
+    pub const NAMES: [&'static str; 25] = [
         "ok",
         "utf8",
         "bom",
         "nan",
+        "huge-number",
         "not-json",
         "depth",
         "surrogate",

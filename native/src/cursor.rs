@@ -1,7 +1,8 @@
 //! Reads JSON by RFC 8259, strictly, token by token, building nothing.
 //!
-//! Every fault stands at the first byte that cannot go on, but a surrogate and a NaN, which stand
-//! at their own first byte. The text is UTF-8 by its type. Nothing recurses over the input.
+//! Every fault stands at the first byte that cannot go on, but a surrogate, a NaN and a number beyond
+//! a double, which stand at their own first byte; the last is noted, and the reading goes on. The
+//! text is UTF-8 by its type. Nothing recurses over the input.
 
 use crate::code::{Code, Fault};
 use crate::nesting::Nesting;
@@ -49,18 +50,22 @@ impl Value {
     }
 }
 
+/// Bytes that a number without exponent may have and is surely no more than a double can hold.
+const SURELY_A_DOUBLE: usize = 308;
+
 /// A place in a text, and the containers open around it.
 pub struct Cursor<'t> {
     text: &'t str,
     at: usize,
     nesting: Nesting,
+    huge: Option<Fault>,
 }
 
 impl<'t> Cursor<'t> {
     /// Stands before the first byte; more than `depth` open containers are a fault.
     #[must_use]
     pub fn new(text: &'t str, depth: usize) -> Self {
-        Self { text, at: 0, nesting: Nesting::new(depth) }
+        Self { text, at: 0, nesting: Nesting::new(depth), huge: None }
     }
 
     /// Where the cursor stands.
@@ -73,6 +78,12 @@ impl<'t> Cursor<'t> {
     #[must_use]
     pub fn whole(&self) -> &'t str {
         self.text
+    }
+
+    /// The first number so far that no double can hold, since it would be infinite.
+    #[must_use]
+    pub fn huge(&self) -> Option<Fault> {
+        self.huge
     }
 
     /// The byte ahead.
@@ -270,14 +281,28 @@ impl<'t> Cursor<'t> {
         if self.take(b'.') {
             self.digits()?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
+        let exponent = matches!(self.peek(), Some(b'e' | b'E'));
+        if exponent {
             self.at += 1;
             if !self.take(b'+') {
                 self.take(b'-');
             }
             self.digits()?;
         }
+        if exponent || self.at - start > SURELY_A_DOUBLE {
+            self.measure(start);
+        }
         Ok(Shape::Number)
+    }
+
+    // Notes the number that begins at `start` and has been read, if it is beyond a double.
+    #[cold]
+    fn measure(&mut self, start: usize) {
+        let value: Result<f64, _> = self.text[start..self.at].parse();
+        if value.is_ok_and(f64::is_infinite) {
+            let fault = Fault { code: Code::HugeNumber, at: start, end: self.at };
+            self.huge.get_or_insert(fault);
+        }
     }
 
     #[inline]

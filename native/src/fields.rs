@@ -48,13 +48,14 @@ pub struct Fields {
     pub status: Option<Value>,
 }
 
-/// Reads the fields of a row. With a fault of the grammar comes what was read before it.
+/// Reads the fields of a row. With a fault of the grammar comes what was read before it; a number
+/// beyond a double does not stop the reading.
 #[must_use]
 pub fn read(text: &str, depth: usize) -> (Fields, Option<Fault>) {
     let mut fields = Fields::default();
     let mut cursor = Cursor::new(text, depth);
-    let fault = fields.root(&mut cursor).err();
-    (fields, fault)
+    let broken = fields.root(&mut cursor).err();
+    (fields, cursor.huge().or(broken))
 }
 
 impl Fields {
@@ -165,6 +166,18 @@ mod tests {
         assert_eq!(fault.expect("a fault").code, Code::NotJson);
         assert!(fields.data_row.is_some() && fields.uuid.is_some());
         assert!(fields.name.is_none() && fields.root.is_none());
+    }
+
+    #[test]
+    fn behind_a_number_beyond_a_double_the_row_is_read_on() {
+        let row = r#"{"bbox":{"top":1e999},"dataRow":{"id":"a"},"x":-1e999}"#;
+        let (fields, fault) = read(row, 64);
+        let fault = fault.expect("a fault");
+        assert_eq!((fault.code, &row[fault.at..fault.end]), (Code::HugeNumber, "1e999"));
+        assert!(fields.root.is_some() && fields.id.is_some());
+        let (fields, fault) = read(r#"{"x":1e999,"dataRow":{"id":"a"},"y":tru}"#, 64);
+        assert_eq!(fault.expect("a fault").code, Code::HugeNumber);
+        assert!(fields.root.is_none() && fields.id.is_some());
     }
 
     #[test]

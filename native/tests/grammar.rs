@@ -2,16 +2,24 @@
 
 use bulkimport_native::code::Code;
 use bulkimport_native::explain::explain;
+use bulkimport_native::scan::{Manner, Origin, scan};
 use made::{mutate, mutation, runner, value};
 use proptest::collection;
 use proptest::prelude::any;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 mod made;
 
 /// The faults of the grammar. What lies beyond it is no business of the other judge.
-const GRAMMAR: [Code; 6] =
-    [Code::Utf8, Code::Bom, Code::Nan, Code::NotJson, Code::Depth, Code::Surrogate];
+const GRAMMAR: [Code; 7] = [
+    Code::Utf8,
+    Code::Bom,
+    Code::Nan,
+    Code::HugeNumber,
+    Code::NotJson,
+    Code::Depth,
+    Code::Surrogate,
+];
 
 fn verdict(row: &[u8]) -> (Code, usize) {
     let explanation = explain(row, 1024);
@@ -19,13 +27,12 @@ fn verdict(row: &[u8]) -> (Code, usize) {
 }
 
 fn other_judge_accepts(row: &[u8]) -> bool {
-    std::str::from_utf8(row).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+    std::str::from_utf8(row).is_ok_and(|text| serde_json::from_str::<Value>(text).is_ok())
 }
 
-// Lone surrogates are refused here and passed over there; see docs/decisions/0004.
+// Without exception: a tree holds no lone surrogates and no number beyond a double, there as here.
 fn agree(row: &[u8]) -> bool {
-    let (code, _) = verdict(row);
-    code == Code::Surrogate || GRAMMAR.contains(&code) != other_judge_accepts(row)
+    GRAMMAR.contains(&verdict(row).0) != other_judge_accepts(row)
 }
 
 #[test]
@@ -108,6 +115,54 @@ fn each_fault_of_the_grammar_has_its_place() {
     ];
     for (row, code, at) in table {
         assert_eq!(verdict(row), (code, at), "{}", String::from_utf8_lossy(row));
+    }
+}
+
+#[test]
+fn what_no_double_holds_is_no_number() {
+    let digits = |count: usize| "9".repeat(count);
+    let fraction = |zeros: usize| format!("0.{}1", "0".repeat(zeros));
+    let table = [
+        ("1e308".to_owned(), true),
+        ("1e309".to_owned(), false),
+        ("1E+400".to_owned(), false),
+        ("-1e999".to_owned(), false),
+        (
+            "1e000000000000000000000000000000000000000000000000000000000000000000308".to_owned(),
+            true,
+        ),
+        (format!("1e{}", digits(400)), false),
+        (format!("1e-{}", digits(400)), true),
+        (format!("0e{}", digits(400)), true),
+        (format!("0.0e{}", digits(70)), true),
+        ("5e-324".to_owned(), true),
+        ("1e-400".to_owned(), true),
+        ("1.7976931348623157e308".to_owned(), true),
+        ("1.7976931348623158e308".to_owned(), true),
+        ("1.7976931348623159e308".to_owned(), false),
+        (digits(308), true),
+        (digits(309), false),
+        (format!("-{}", digits(400)), false),
+        (format!("{}.{}", digits(308), digits(400)), true),
+        (format!("{}e400", fraction(398)), true),
+        (format!("{}e700", fraction(390)), false),
+        (digits(5000) + "e-4800", true),
+    ];
+    for (number, held) in table {
+        let row = format!(r#"{{"dataRow":{{"id":"a"}},"name":"n","line":[0,-0.5,{number},1]}}"#);
+        let explanation = explain(row.as_bytes(), 64);
+        assert_eq!(other_judge_accepts(row.as_bytes()), held, "{number}");
+        if held {
+            assert_eq!(explanation.code, Code::Ok, "{number}");
+        } else {
+            assert_eq!((explanation.code, explanation.at), (Code::HugeNumber, 48), "{number}");
+            assert_eq!(explanation.path, "$.line[2]");
+            assert!(explanation.found.starts_with(&number[..5]), "{}", explanation.found);
+        }
+        let manner = Manner::default();
+        let rows =
+            scan(row.as_bytes(), Origin { source: 0, offset: 0, line: 1 }, true, manner).rows;
+        assert_eq!(rows[0][10] >> 32 & 0xffff, u64::from(explanation.code.number()), "{number}");
     }
 }
 

@@ -71,6 +71,7 @@ def instead(first: bytes, last: bytes, new: bytes) -> Spoil:
 FAULTS: Final = (
     Fault("utf8", swap(b"vehicle", b"vehicl\xff"), "R-FILE-1", "UTF-8"),
     Fault("nan", instead(b'"top":', b",", b'"top":NaN,'), "R-FILE-4", "NaN"),
+    Fault("huge", instead(b'"top":', b",", b'"top":-1e400,'), "R-FILE-4", "-1e400"),
     Fault("cut off", lambda row: row[:-2], "R-FILE-1", "one JSON object"),
     Fault("deep", tail(b'"more":' + b"[" * DEPTH + b"]" * DEPTH), "R-FILE-1", "64 levels"),
     Fault("surrogate", swap(b"vehicle", rb"\ud800"), "R-FILE-1", "surrogate"),

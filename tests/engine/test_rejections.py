@@ -55,6 +55,7 @@ WAYS = {
     "not utf-8": Way(lambda row: row.replace(b"vehicle", b"\xe4\xff"), "R-FILE-1"),
     "byte order mark": Way(lambda row: b"\xef\xbb\xbf" + row, "R-FILE-2"),
     "nan": Way(put(bbox={"top": float("nan")}), "R-FILE-4"),
+    "beyond a double": Way(put(bbox={"top": 10**400}), "R-FILE-4"),
     "cut off": Way(lambda row: row[:-1], "R-FILE-1"),
     "two values": Way(lambda row: row + b",{}", "R-FILE-1"),
     "too deep": Way(put(more=json.loads("[" * 80 + "]" * 80)), "R-FILE-1"),

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from bulkimport import native
 from bulkimport.native import CODES, HAS_KEY, HAS_NAME, HAS_UUID, KEY_IS_ID
 
-GRAMMAR = {"utf8", "bom", "nan", "not-json", "depth", "surrogate"}
-# orjson turns numbers into doubles and refuses those that are too large; we only read them.
-HUGE = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+GRAMMAR = {"utf8", "bom", "nan", "huge-number", "not-json", "depth", "surrogate"}
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -40,16 +38,19 @@ rows = st.builds(
 mutations = st.lists(
     st.tuples(
         st.integers(0, 10_000),
-        st.sampled_from(["cut", "drop", "put", "twice"]),
+        st.sampled_from(["cut", "drop", "put", "twice", "grow"]),
         st.sampled_from(list(b'{}[]",:\\/u0-+.eEtn \r\xff\x00')),
     ),
     min_size=1,
     max_size=3,
 )
 
+# Behind a digit they make a number that a double holds only just, or no more.
+GROWTHS = (b"e308", b"e309", b"E-400", b"e+400", b"0" * 308, b"9" * 310)
+
 
 def damaged(row: bytes, changes: list[tuple[int, str, int]]) -> bytes:
-    """The row with bytes cut off, dropped, put in or doubled, on one line."""
+    """The row with bytes cut off, dropped, put in, doubled or grown, on one line."""
     for place, change, byte in changes:
         at = place % (len(row) + 1)
         rest = row[at + 1 :]
@@ -60,6 +61,7 @@ def damaged(row: bytes, changes: list[tuple[int, str, int]]) -> bytes:
                 "drop": rest,
                 "put": bytes([byte]) + rest,
                 "twice": row[at : at + 1] * 2 + rest,
+                "grow": row[at : at + 1] + GROWTHS[byte % len(GROWTHS)] + rest,
             }[change]
         )
     return row.replace(b"\n", b"")
@@ -111,8 +113,7 @@ def test_a_damaged_row_is_read_by_both_or_by_none(
         return
 
     code = CODES[found["code"]]
-    if not HUGE.search(line):
-        assert (code not in GRAMMAR) == parsed(line)[0]
+    assert (code not in GRAMMAR) == parsed(line)[0]
     assert native.explain(line, depth=1024).code == code
 
 

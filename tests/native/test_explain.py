@@ -14,6 +14,10 @@ HEAD = '{"dataRow":{"globalKey":"a"},"name":"n",'
         ("", ("not-json", 0, "$", "")),
         (HEAD + '"polygon":[{"x":1},{"x":tru}]}', ("not-json", 67, "$.polygon[1].x", "}]}")),
         (HEAD + '"line":[{"y":NaN}]}', ("nan", 53, "$.line[0].y", "NaN}]}")),
+        (
+            '{"line":[{"y":-1e400}],"name":tru}',
+            ("huge-number", 14, "$.line[0].y", "-1e400"),
+        ),
         (HEAD + '"bbox":{}', ("not-json", 49, "$", "")),
         ('{"dataRow":{"id":"\\ud800"}}', ("surrogate", 18, "$.dataRow.id", '\\ud800"}}')),
         ('{"a b":{"":[[],+1]}}', ("not-json", 15, '$["a b"][""][1]', "+1]}}")),

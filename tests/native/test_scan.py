@@ -19,6 +19,7 @@ DRAWN = {
     "utf8": GOOD.encode().replace(b'"n"', b'"\xff"'),
     "bom": b"\xef\xbb\xbf" + GOOD.encode(),
     "nan": f'{{{REFERENCE},"name":"n","bbox":{{"top":NaN}}}}'.encode(),
+    "huge-number": f'{{{REFERENCE},"name":"n","bbox":{{"top":1e999}}}}'.encode(),
     "not-json": GOOD[:-1].encode(),
     "depth": f'{{{REFERENCE},"name":"n","line":{"[" * 64}{"]" * 64}}}'.encode(),
     "surrogate": f'{{{REFERENCE},"name":"\\udc00","bbox":{{}}}}'.encode(),

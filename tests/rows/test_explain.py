@@ -28,6 +28,7 @@ def explained(row: bytes) -> Rejection:
         (made_row(more='"uuid":"x",'), "$.uuid", "R-ID-1", '"x" is not a UUID'),
         (b"[1]", "$", "R-FILE-1", "the line holds [1], not an object"),
         (b'{"a":NaN}', "$.a", "R-FILE-4", "here stands NaN"),
+        (b'{"a":[0,1e400]}', "$.a[1]", "R-FILE-4", "1e400 is beyond what a double holds"),
         (b'{"a":1', "$", "R-FILE-1", "not one whole JSON value"),
         (b"{}", "$", "R-DR-1", "does not say which data row"),
     ],

@@ -58,7 +58,7 @@ impl Tokens<'_> {
         plain.then_some(name)
     }
 
-    /// Reads an object whose members are these numbers in this order, all finite, and nothing else.
+    /// Reads an object whose members are these numbers in this order and nothing else.
     /// The cursor stays where it is when it is not.
     #[inline(always)]
     pub fn plain_numbers<const N: usize>(&mut self, keys: &[Lead; N]) -> Option<[f64; N]> {
@@ -91,7 +91,7 @@ impl Tokens<'_> {
         if !matches!(self.here(), b'-' | b'0'..=b'9') {
             return None;
         }
-        Some(self.number().value).filter(|value| value.is_finite())
+        Some(self.number().value)
     }
 
     // Passes these bytes if they are ahead.

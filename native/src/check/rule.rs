@@ -76,7 +76,6 @@ rules! {
     ConfidenceText "R-CONF-6" Warning;
     CustomMetrics "R-CM-1" Error;
     CustomMetricsVideo "R-CM-2" Error;
-    Finite "R-NUM-1" Error;
     BoxMembers "R-BBOX-1" Error;
     BoxNegative "R-BBOX-2" Error;
     BoxEmpty "R-BBOX-3" Warning;

@@ -229,14 +229,17 @@ impl<'t> Walker<'t> {
         Some(())
     }
 
+    // With three digits or more the number may be beyond a double, unless it is a fraction.
     #[cold]
     fn exponent(mut self) -> Option<usize> {
         self.at += 1;
-        if !self.seldom(b'+') {
-            self.seldom(b'-');
+        let fraction = self.seldom(b'-');
+        if !fraction {
+            self.seldom(b'+');
         }
         let digits = self.index.numbers(self.at)?.0.trailing_zeros() as usize;
-        (1..REACH).contains(&digits).then_some(self.at + digits)
+        let most = if fraction { REACH } else { 3 };
+        (1..most).contains(&digits).then_some(self.at + digits)
     }
 
     // Walks a container and all inside it, and gives the place behind it. One bit of `objects` for

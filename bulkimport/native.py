@@ -166,6 +166,49 @@ BOTH_WAYS = 4
 SOURCE_IS_FEATURE = 8
 
 
+# Where a point is spelled in its block. Its twin: `Spot::pack` in native/src/coordinates/spot.rs.
+SPOT = np.dtype(
+    [
+        ("x_at", "<u4"),  # first byte of the number that makes x
+        ("y_at", "<u4"),
+        ("geometry", "<u4"),  # number of the geometry in its block
+        ("corner", "<u4"),
+    ]
+)
+
+# What a SPOT's point is: one by itself, or a corner of a box. Their twin: `Corner` there.
+NO_CORNER = 0
+FIRST_CORNER = 1
+OTHER_CORNER = 2
+
+
+class Coordinates(NamedTuple):
+    """All points of a block: those of row `n` are `starts[n]` to `starts[n + 1]`.
+
+    `broken` are the numbers of rows whose coordinates cannot be read. Read-only arrays.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    broken: NDArray[np.int64]
+    spelled: _native.Coordinates
+
+    def spots(self) -> Rows:
+        """Where each point is spelled: an array of SPOT."""
+        return np.frombuffer(memoryview(self.spelled.spots()), SPOT)
+
+    def put(self, block: Bytes, *, dropped: NDArray[np.bool_], keep_lines: bool) -> bytes:
+        """Write the block again with the points as they are here, without the dropped rows."""
+        return self.spelled.put(
+            block,
+            x=np.ascontiguousarray(self.x, np.float64).tobytes(),
+            y=np.ascontiguousarray(self.y, np.float64).tobytes(),
+            dropped=dropped.tobytes(),
+            keep_lines=keep_lines,
+        )
+
+
 class Finding(NamedTuple):
     """One rule that a row breaks; `suggestion` is what was probably meant, if anything."""
 
@@ -250,6 +293,19 @@ def explain(row: Bytes, *, depth: int = 64) -> Explanation:
 def gather(descriptors: Sequence[int], ranges: Rows) -> bytes:
     """Read an array of RANGE into one body, a line feed behind each range."""
     return _native.gather(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
+
+
+def find_coordinates(block: Bytes, *, offset: int, rows: Rows) -> Coordinates:
+    """Take the points out of the good ROWs of a block."""
+    packed = np.ascontiguousarray(rows, ROW).tobytes()
+    spelled, x, y, starts, broken = _native.find_coordinates(block, offset=offset, rows=packed)
+    return Coordinates(
+        np.frombuffer(memoryview(x), np.float64),
+        np.frombuffer(memoryview(y), np.float64),
+        np.frombuffer(memoryview(starts), np.int64),
+        np.frombuffer(memoryview(broken), np.int64),
+        spelled,
+    )
 
 
 def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:

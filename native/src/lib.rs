@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod code;
+pub mod coordinates;
 pub mod cursor;
 pub mod explain;
 pub mod fields;
@@ -32,6 +33,8 @@ mod python;
 mod _native {
     #[pymodule_export]
     use crate::python::checker::Checker;
+    #[pymodule_export]
+    use crate::python::coordinates::{Coordinates, find_coordinates};
     #[pymodule_export]
     use crate::python::digest::Digest;
     #[pymodule_export]

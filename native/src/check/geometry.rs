@@ -12,9 +12,10 @@ const BORDERS: [f64; 2] = [180.0, 90.0];
 /// A ring is flat when it encloses less than this share of the box around it.
 const FLAT: f64 = 1e-9;
 
-/// The members of a point and of a box, as most are spelled.
-const POINT: [Lead; 2] = [Lead::new(b"\"x\""), Lead::new(b"\"y\"")];
-const BOX: [Lead; 4] = [
+/// The members of a point, as most are spelled.
+pub const POINT: [Lead; 2] = [Lead::new(b"\"x\""), Lead::new(b"\"y\"")];
+/// The members of a box, as most are spelled.
+pub const BOX: [Lead; 4] = [
     Lead::new(b"\"top\""),
     Lead::new(b"\"left\""),
     Lead::new(b"\"height\""),

@@ -62,7 +62,16 @@ impl Tokens<'_> {
     /// The cursor stays where it is when it is not.
     #[inline(always)]
     pub fn plain_numbers<const N: usize>(&mut self, keys: &[Lead; N]) -> Option<[f64; N]> {
-        let (mut tokens, mut numbers) = (*self, [0.0; N]);
+        self.plain_figures(keys).map(|(numbers, _)| numbers)
+    }
+
+    /// As [`Tokens::plain_numbers`], with the first byte of each number.
+    #[inline(always)]
+    pub fn plain_figures<const N: usize>(
+        &mut self,
+        keys: &[Lead; N],
+    ) -> Option<([f64; N], [usize; N])> {
+        let (mut tokens, mut numbers, mut places) = (*self, [0.0; N], [0; N]);
         for (place, key) in keys.iter().enumerate() {
             // The brace, or the comma before a further member.
             if tokens.here() != if place == 0 { b'{' } else { b',' } {
@@ -72,17 +81,17 @@ impl Tokens<'_> {
             if place > 0 {
                 tokens.blank();
             }
-            numbers[place] = tokens.plain_member(key)?;
+            (numbers[place], places[place]) = tokens.plain_member(key)?;
         }
         tokens.closes().then(|| {
             self.at = tokens.at;
-            numbers
+            (numbers, places)
         })
     }
 
-    // A number behind this key, a colon and at most one blank.
+    // A number behind this key, a colon and at most one blank; and where it stands.
     #[inline(always)]
-    fn plain_member(&mut self, key: &Lead) -> Option<f64> {
+    fn plain_member(&mut self, key: &Lead) -> Option<(f64, usize)> {
         if !self.passes(key) || self.here() != b':' {
             return None;
         }
@@ -91,7 +100,8 @@ impl Tokens<'_> {
         if !matches!(self.here(), b'-' | b'0'..=b'9') {
             return None;
         }
-        Some(self.number().value)
+        let at = self.at;
+        Some((self.number().value, at))
     }
 
     // Passes these bytes if they are ahead.

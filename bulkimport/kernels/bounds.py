@@ -56,3 +56,9 @@ def beyond(
         elif lasts[number] != NOWHERE and last[row] > lasts[number]:
             verdicts[row] = LAST
     return verdicts
+
+
+def warm() -> None:
+    """Compile it."""
+    none, sizes = np.zeros(0, np.int64), np.zeros((0, 2))
+    beyond(none, np.zeros((0, 4)), none, sizes, none)

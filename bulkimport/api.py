@@ -28,6 +28,7 @@ from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Address, Kind, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.rows.ruling import Ruling
+from bulkimport.rows.snapshot import Snapshot
 from bulkimport.settings import (
     API_KEY_VARIABLE,
     DEFAULT_ENDPOINT,
@@ -37,6 +38,7 @@ from bulkimport.settings import (
 )
 from bulkimport.shards.plan import Plan
 from bulkimport.source.files import find_sources
+from bulkimport.uploads.pace import Pace
 
 Result = TypeVar("Result")
 Given = str | Path | Iterable[object] | AsyncIterable[object]
@@ -49,7 +51,8 @@ class Options:
     """Everything about an import that has a default.
 
     `key` and `endpoint` come from LABELBOX_API_KEY and LABELBOX_ENDPOINT when they are None;
-    `shaping` follows the kind when it is None. `first` is a canary of so many data rows, `again`
+    `shaping` follows the kind when it is None; its `ruling` takes medium and ontology from the
+    project where it names none. `first` is a canary of so many data rows, `again`
     sends a finished run once more, `all_or_nothing` sends nothing if any row is rejected.
     """
 
@@ -142,13 +145,24 @@ async def plan_rows(
     listener: Listener = to_nobody,
     stop: Stop | None = None,
 ) -> PlanMade:
-    """Scan, check and cut; write the plan into its run's folder; send nothing, ask nobody.
+    """Scan, check and cut; write the plan into its run's folder; send nothing.
 
-    Raises InputError's children and RunHeld.
+    The project is asked for the medium and the ontology that the options do not name. Without a
+    key, or when it does not answer, rows are held to the rules that hold for all, and the plan's
+    `options` say so. Raises InputError's children, RunHeld, CredentialsRefused.
     """
     options = options or Options()
-    world = _world(options, listener, stop)
-    opened = await plan_run(_request(given, to, kind, options=options), world)
+    request, world = _request(given, to, kind, options=options), _world(options, listener, stop)
+    if not _given_key(options):
+        opened = await plan_run(request, world)
+        return PlanMade(opened.folder.path, opened.plan)
+    destination = _destination(
+        options, request.destination, request.kind, endpoint=request.endpoint
+    )
+    try:
+        opened = await plan_run(request, world, destination=destination)
+    finally:
+        await destination.close()
     return PlanMade(opened.folder.path, opened.plan)
 
 
@@ -216,6 +230,25 @@ async def status(run: str | Path) -> Report:
     return report_of(await asyncio.to_thread(look_at, Path(run)))
 
 
+async def snapshot_project(project: str, *, options: Options | None = None) -> Snapshot:
+    """Ask Labelbox for a project's ontology and medium; an outage is waited out with patience.
+
+    Raises CredentialsRefused, DestinationRefused, DestinationAway.
+    """
+    options = options or Options()
+    endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT
+    address = Address("labelbox", project)
+    destination = _destination(options, address, Kind.LABELS, endpoint=endpoint)
+    pace = Pace(
+        settings=options.settings, clock=SystemClock(), chance=random.random, listener=to_nobody
+    )
+    try:
+        place = await pace.ask(destination.examine)
+    finally:
+        await destination.close()
+    return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name)
+
+
 async def stream_import(
     given: Given, *, to: str | Address, kind: str | Kind, options: Options | None = None
 ) -> AsyncIterator[Event | Report]:
@@ -249,13 +282,14 @@ def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
 def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Options) -> Request:
     kind = Kind(kind)
     shaping = options.shaping or Shaping(incomplete=default_incomplete(kind))
+    ruling = replace(shaping.ruling or Ruling(), kind=kind, now=int(SystemClock().now()))
     request = Request(
         sources=(),
         destination=to if isinstance(to, Address) else parse_address(to),
         endpoint=options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT,
         kind=kind,
         runs=options.runs,
-        shaping=shaping,
+        shaping=replace(shaping, ruling=ruling),
         stdin=sys.stdin.buffer if sys.stdin else None,
         first=options.first,
         again=options.again,
@@ -297,11 +331,15 @@ def _command() -> str:
 
 
 def _key(options: Options) -> Secret:
-    given = options.key if options.key is not None else os.environ.get(API_KEY_VARIABLE, "")
-    key = given if isinstance(given, Secret) else Secret(given)
+    key = _given_key(options)
     if not key:
         raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE}")
     return key
+
+
+def _given_key(options: Options) -> Secret:
+    given = options.key if options.key is not None else os.environ.get(API_KEY_VARIABLE, "")
+    return given if isinstance(given, Secret) else Secret(given)
 
 
 def _reported(ended: Ended) -> Report:

@@ -51,7 +51,17 @@ from bulkimport.cli.options import (
     read_shaping,
 )
 from bulkimport.cli.progress import told
+from bulkimport.cli.rules import (
+    Allow,
+    Deny,
+    Media,
+    NoDerived,
+    Ontology,
+    Strict,
+    read_ruling,
+)
 from bulkimport.cli.show import finish
+from bulkimport.clock import SystemClock
 from bulkimport.engine.request import Uuids
 from bulkimport.formats.conversion import Format
 from bulkimport.settings import MOST_REJECTIONS
@@ -68,6 +78,12 @@ def import_(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    media: Media = None,
+    ontology: Ontology = None,
+    strict: Strict = False,
+    allow: Allow = None,
+    deny: Deny = None,
+    no_derived: NoDerived = False,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -108,6 +124,16 @@ def import_(
         name_map=name_map,
         key=key,
     )
+    ruling = read_ruling(
+        media=media,
+        kind=kind,
+        ontology=ontology,
+        strict=strict,
+        allow=allow,
+        deny=deny,
+        no_derived=no_derived,
+        now=SystemClock().now(),
+    )
     options = Options(
         key=read_key(key_file),
         endpoint=endpoint,
@@ -120,6 +146,7 @@ def import_(
             bytes_per_shard=bytes_per_shard,
             max_data_row_bytes=max_data_row_bytes,
             conversion=conversion,
+            ruling=ruling,
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,

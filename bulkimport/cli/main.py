@@ -14,7 +14,19 @@ from typer._click.core import Command, Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from bulkimport.cli import bench, check, convert, demo, explain, imports, plan, resume, runs, show
+from bulkimport.cli import (
+    bench,
+    check,
+    convert,
+    demo,
+    explain,
+    imports,
+    labelbox,
+    plan,
+    resume,
+    runs,
+    show,
+)
 from bulkimport.cli.config import read_defaults
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.settings import OPTION_PREFIX
@@ -68,6 +80,7 @@ app.command("bench")(bench.bench)
 app.command("status")(show.status)
 app.command("report")(show.report)
 app.add_typer(runs.app, name="runs")
+app.add_typer(labelbox.app, name="labelbox")
 
 
 def _version(value: bool) -> None:

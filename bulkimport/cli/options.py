@@ -19,6 +19,7 @@ from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
 from bulkimport.model import Kind
+from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import (
     API_KEY_VARIABLE,
     MOST_REJECTIONS,
@@ -93,8 +94,11 @@ Json = Annotated[bool, flag("--json", "Print data as JSON on stdout.")]
 Verbose = Annotated[bool, flag("--verbose", "Show the whole chain of causes of an error.")]
 
 
-def read_key(key_file: Path | None) -> Secret:
-    """Read the API key from the file or the environment. Raises UsageError when there is none."""
+def read_key(key_file: Path | None, *, needed: bool = True) -> Secret:
+    """Read the API key from the file or the environment.
+
+    Raises UsageError when there is none and it is needed.
+    """
     if key_file is not None:
         try:
             key = Secret(key_file.read_text())
@@ -102,7 +106,7 @@ def read_key(key_file: Path | None) -> Secret:
             raise UsageError("the key file cannot be read", place=str(key_file)) from error
     else:
         key = Secret(os.environ.get(API_KEY_VARIABLE, ""))
-    if not key:
+    if not key and needed:
         raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE} or give --key-file")
     return key
 
@@ -150,6 +154,7 @@ def read_shaping(
     bytes_per_shard: str,
     max_data_row_bytes: str,
     conversion: Conversion = NO_CONVERSION,
+    ruling: Ruling | None = None,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
     if rows_per_shard > MOST_ROWS_PER_SHARD:
@@ -165,6 +170,7 @@ def read_shaping(
         bytes_per_shard=parse_size(bytes_per_shard),
         max_data_row_bytes=parse_size(max_data_row_bytes),
         conversion=conversion,
+        ruling=ruling,
     )
 
 

@@ -18,10 +18,12 @@ from bulkimport.cli.conversion import (
 )
 from bulkimport.cli.options import (
     BytesPerShard,
+    CaBundle,
     Endpoint,
     First,
     IncompleteOption,
     Json,
+    KeyFile,
     KindOption,
     LogForm,
     LogFormat,
@@ -33,11 +35,22 @@ from bulkimport.cli.options import (
     To,
     UuidsOption,
     Verbose,
+    read_key,
     read_shaping,
 )
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.progress import told
-from bulkimport.engine.request import Uuids
+from bulkimport.cli.rules import (
+    Allow,
+    Deny,
+    Media,
+    NoDerived,
+    Ontology,
+    Strict,
+    read_ruling,
+)
+from bulkimport.clock import SystemClock
+from bulkimport.engine.request import PROJECT, Uuids
 from bulkimport.formats.conversion import Format
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
@@ -61,7 +74,14 @@ def plan(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    media: Media = None,
+    ontology: Ontology = None,
+    strict: Strict = False,
+    allow: Allow = None,
+    deny: Deny = None,
+    no_derived: NoDerived = False,
     endpoint: Endpoint = None,
+    key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
     uuids: UuidsOption = Uuids.FILL,
     incomplete: IncompleteOption = None,
@@ -70,13 +90,15 @@ def plan(
     max_data_row_bytes: MaxDataRowBytes = "256MiB",
     max_rejections: MaxRejections = MOST_REJECTIONS,
     first: First = None,
+    ca_bundle: CaBundle = None,
     log_format: LogFormat = LogForm.TEXT,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say what an import would do; no network.
+    """Say what an import would do; nothing is sent.
 
-    Scans, checks and cuts, and writes the run's folder; an import goes on from there.
+    Asks the project for medium and ontology unless they are given, checks, cuts and writes the
+    run's folder; an import goes on from there.
     """
     conversion = read_conversion(
         source_format=format,
@@ -87,11 +109,25 @@ def plan(
         name_map=name_map,
         key=key,
     )
+    ruling = read_ruling(
+        media=media,
+        kind=kind,
+        ontology=ontology,
+        strict=strict,
+        allow=allow,
+        deny=deny,
+        no_derived=no_derived,
+        now=SystemClock().now(),
+    )
     options = Options(
+        key=read_key(key_file, needed=False),
         endpoint=endpoint,
         runs=runs,
         first=first,
-        settings=Settings(max_rejections=max_rejections),
+        settings=Settings(
+            max_rejections=max_rejections,
+            ca_bundle=ca_bundle,
+        ),
         shaping=read_shaping(
             kind,
             uuids=uuids,
@@ -100,6 +136,7 @@ def plan(
             bytes_per_shard=bytes_per_shard,
             max_data_row_bytes=max_data_row_bytes,
             conversion=conversion,
+            ruling=ruling,
         ),
     )
     made = run(
@@ -134,6 +171,7 @@ def plan_document(made: PlanMade) -> dict[str, Any]:
         "least_seconds": least_seconds(totals),
         "disk_bytes": disk_bytes(made.run),
         "limits": limits_hit(totals),
+        "project_asked": PROJECT not in made.plan.options,
         "by_kind": totals.by_kind,
         "rejected_by_slug": totals.by_slug,
         "warnings": totals.warnings,
@@ -195,5 +233,7 @@ def plan_text(made: PlanMade) -> str:
     lines += [f"warning: {count:,} times {slug}" for slug, count in totals.warnings.items()]
     lines += lost_lines(made.plan.made.objects, made.plan.made.lost)
     lines += [f"limit: {limit}" for limit in limits_hit(totals)]
+    if PROJECT in made.plan.options:
+        lines.append("not held to the project's ontology: there was no key, or no answer")
     lines.append(f"run folder: {made.run}")
     return "\n".join(lines)

@@ -4,9 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 from bulkimport.cli.options import flag
-from bulkimport.errors import UsageError
 from bulkimport.model import Kind
-from bulkimport.rows.ruling import MEDIA, Emphasis, Ruling, read_media, read_rules
+from bulkimport.rows.ruling import (
+    CRS_OF_THE_WIRE,
+    MEDIA,
+    Emphasis,
+    Ruling,
+    read_media,
+    read_rules,
+)
+from bulkimport.rows.snapshot import Snapshot
 
 Media = Annotated[
     str | None,
@@ -16,7 +23,8 @@ CheckKind = Annotated[
     Kind | None, flag("--kind", "labels or prelabels: adds the rules of that kind of import.")
 ]
 Ontology = Annotated[
-    Path | None, flag("--ontology", "A file with the normalized ontology that names are held to.")
+    Path | None,
+    flag("--ontology", "A file with the ontology that names are held to, or a snapshot."),
 ]
 Strict = Annotated[bool, flag("--strict", "Warnings reject rows too.")]
 Allow = Annotated[
@@ -41,11 +49,18 @@ def read_ruling(
     no_derived: bool,
     now: float,
 ) -> Ruling:
-    """What rows are held against. Raises UsageError for what cannot be meant."""
+    """What rows are held against. Raises UsageError for what cannot be meant.
+
+    A file of `labelbox projects snapshot` says the medium too; a word for it counts before that.
+    """
+    snapshot = Snapshot.read(ontology) if ontology else None
+    if snapshot and snapshot.media_type:
+        media = media or snapshot.media_type
     return Ruling(
-        media=read_media(media or "any"),
+        media=read_media(media) if media else None,
+        crs=CRS_OF_THE_WIRE.get(media.upper()) if media else None,
         kind=kind,
-        ontology=_text(ontology) if ontology else None,
+        ontology=snapshot.ontology if snapshot else None,
         emphasis=Emphasis(
             strict=strict,
             allow=read_rules(allow or [], place="--allow"),
@@ -54,10 +69,3 @@ def read_ruling(
         ),
         now=int(now),
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("the ontology cannot be read", place=str(path)) from error

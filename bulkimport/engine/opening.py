@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bulkimport.clock import Clock
+from bulkimport.destinations.base import Place
 from bulkimport.engine.converting import Converting, Input, Inputs
 from bulkimport.engine.folder import (
     Course,
@@ -17,7 +18,7 @@ from bulkimport.engine.folder import (
     refuse_changed,
 )
 from bulkimport.engine.planning import Planner
-from bulkimport.engine.request import Request
+from bulkimport.engine.request import PROJECT, UNASKED, Request
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
@@ -57,18 +58,21 @@ class Opening:
         request: Request,
         stack: ExitStack,
         *,
-        before_planning: Callable[[], Awaitable[None]] | None = None,
+        ask: Callable[[], Awaitable[Place | None]] | None = None,
     ) -> OpenRun:
         """Find the run that the request means, or plan it; holds its lock until `stack` closes.
 
-        `before_planning` is awaited only when a plan must be made. Raises RunHeld, RunMismatch
-        (the source changed), and what planning raises.
+        `ask` is awaited only when a plan must be made, and gives the project that rows are held
+        to. A plan that was made without it, and that nobody has begun to carry out, is made anew.
+        Raises RunHeld, RunMismatch (the source changed), and what planning raises.
         """
         sources = find_sources(request.sources) if request.sources else []
         names = [source.name for source in sources]
         folder = find_folder(request, names, salt=self._salt(request, sources))
         stack.enter_context(self.hold(folder))
         plan = await asyncio.to_thread(Plan.read, folder.path)
+        if plan is not None and ask is not None and _is_preliminary(plan, folder):
+            plan = None
         changed = await asyncio.to_thread(plan.changed_source) if plan else None
         done = plan is not None and await asyncio.to_thread(finished, folder, plan)
         course = choose_course(
@@ -85,8 +89,10 @@ class Opening:
         if course is Course.BEGIN_ANEW:
             folder = next_generation(request, folder)
             stack.enter_context(self.hold(folder))
-        if before_planning is not None:
-            await before_planning()
+        place = await ask() if ask is not None else None
+        if place is not None:
+            shaping = request.shaping.in_project(place.media_type, place.ontology)
+            request = replace(request, shaping=shaping)
         plan = await self._plan(request, sources, folder)
         return OpenRun(folder, plan, fresh=True, done=False)
 
@@ -150,6 +156,10 @@ class Opening:
             given = Input(request.rows.name, None, path)
             await asyncio.to_thread(converting.add_plain, given)
         return converting.inputs()
+
+
+def _is_preliminary(plan: Plan, folder: RunFolder) -> bool:
+    return plan.options.get(PROJECT) == UNASKED and not folder.ledger.exists()
 
 
 def open_ledger(folder: RunFolder, plan: Plan) -> Ledger:

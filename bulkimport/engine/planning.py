@@ -74,7 +74,7 @@ class Planner:
             destination=self.request.destination,
             endpoint=self.request.endpoint,
             kind=self.request.kind,
-            options=self.request.shaping.options(),
+            options=self.request.shaping.decided(),
             sources=planned,
             totals=_totals(sifting, cutting),
             made_at=made_at,
@@ -93,7 +93,7 @@ class Planner:
             block_bytes=self.block_bytes,
             partition_rows=self.partition_rows,
             most_rejections=self.most_rejections,
-            ruling=shaping.ruling,
+            ruling=shaping.rules(),
         )
 
     def _cut(self, sifting: Sifting) -> Cutting:

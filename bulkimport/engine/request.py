@@ -1,7 +1,7 @@
 """What a caller asks for, and which part of it decides what is sent."""
 
 from collections.abc import AsyncIterable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +15,9 @@ from bulkimport.shards.group import Caps, Incomplete
 
 MOST_ROWS_PER_SHARD = 100_000
 NO_CONVERSION = Conversion()
+# An option of a plan that was made without asking the project for its medium and ontology.
+PROJECT = "project rules"
+UNASKED = "unasked"
 
 
 class Uuids(StrEnum):
@@ -37,11 +40,35 @@ class Shaping:
     ruling: Ruling | None = None
 
     def options(self) -> dict[str, str]:
-        """Every option as text, for the run's key and the plan; maps by the digest of a file."""
+        """Every option as text, for the run's key and the plan; files by their digest.
+
+        Only what was asked for: what the project says may change between two invocations, and the
+        second must find the run of the first.
+        """
         made = ("conversion", "ruling")
         own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
-        rules = {"rules": self.ruling.digest()} if self.ruling else {}
+        rules = self.ruling.options() if self.ruling else {}
         return own | self.conversion.options() | rules
+
+    def decided(self) -> dict[str, str]:
+        """The options with a digest of the rules that rows were held against, for the plan."""
+        rules = self.rules()
+        if rules is None:
+            return self.options()
+        unasked = {} if rules.known else {PROJECT: UNASKED}
+        return self.options() | {"rules": rules.digest()} | unasked
+
+    def rules(self) -> Ruling | None:
+        """What rows are held against; to have no uuid is no fault of rows that are given one."""
+        if self.ruling is None or self.uuids is Uuids.KEEP:
+            return self.ruling
+        return self.ruling.without("R-ID-5")
+
+    def in_project(self, media_type: str | None, ontology: str | None) -> "Shaping":
+        """Take what the rules lack from the project."""
+        if self.ruling is None:
+            return self
+        return replace(self, ruling=self.ruling.in_project(media_type, ontology))
 
     def shard_caps(self) -> ShardCaps:
         """What one shard carries."""

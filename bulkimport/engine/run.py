@@ -16,6 +16,7 @@ from bulkimport.engine.clerk import Clerk
 from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_changed
 from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
+from bulkimport.engine.project import Asking, knows_its_rules
 from bulkimport.engine.request import Request
 from bulkimport.engine.results import Results
 from bulkimport.engine.shutdown import Stop
@@ -37,6 +38,9 @@ from bulkimport.settings import Settings
 from bulkimport.shards.index import Index
 from bulkimport.shards.plan import Plan
 from bulkimport.uploads.pace import Pace
+
+# A plan without an answer is worth more than a plan that is late: an import asks again.
+PATIENCE_OF_A_PLAN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,21 @@ class Ended:
     running: bool = False
 
 
-async def plan_run(request: Request, world: World) -> OpenRun:
-    """Find or make the plan and write it down; nothing is sent and nobody is asked."""
+async def plan_run(
+    request: Request, world: World, *, destination: Destination | None = None
+) -> OpenRun:
+    """Find or make the plan and write it down; nothing is sent.
+
+    The destination, if it is given, is asked for medium and ontology where they are not known. A
+    plan that is made without its answer says so, and an import makes it anew.
+    """
+    asking: Asking | None = None
+    if destination is not None and not knows_its_rules(request):
+        patience = min(world.settings.outage_patience, PATIENCE_OF_A_PLAN)
+        settings = replace(world.settings, outage_patience=patience)
+        asking = _asking(destination, replace(world, settings=settings))
     with ExitStack() as stack:
-        return await _opening(world).open(request, stack)
+        return await _opening(world).open(request, stack, ask=asking)
 
 
 async def import_run(
@@ -93,7 +108,8 @@ async def import_run(
     """Plan and carry out, or take up what an earlier invocation left, or only report.
 
     Raises what makes a beginning impossible: InputError's children, RunHeld, CredentialsRefused.
-    Whatever happens once rows may be on their way comes back in `Ended.error`.
+    Whatever happens later comes back in `Ended.error`. When the project does not say what rows are
+    held to, the run is planned as far as that goes and nothing is sent; the next call plans anew.
     """
 
     async def prove_early() -> None:
@@ -101,8 +117,10 @@ async def import_run(
         with suppress(DestinationAway):
             await destination.examine()
 
+    asking = _asking(destination, world)
+    ask = prove_early if knows_its_rules(request) else asking
     with ExitStack() as stack:
-        run = await _opening(world).open(request, stack, before_planning=prove_early)
+        run = await _opening(world).open(request, stack, ask=ask)
         if run.done:
             return await asyncio.to_thread(_found, run.folder, run.plan)
         if all_or_nothing and run.plan.totals.rejected:
@@ -111,6 +129,10 @@ async def import_run(
                 place=str(run.folder.path / "rejected.ndjson"),
                 remedy="mend them, or leave out --all-or-nothing",
             )
+        if asking.away is not None:
+            # The plan was made without the project's rules: what it holds may not be sent.
+            wire = Wire(requests=destination.requests)
+            return Ended(run.folder, run.plan, _untouched(run.plan), (), wire, error=asking.away)
         if request.first:
             limits = replace(limits, last_shard=_canary(run.plan))
         return await Carrying(run, limits, world, destination).out()
@@ -143,6 +165,19 @@ def _found(folder: RunFolder, plan: Plan) -> Ended:
         return _ended(folder, plan, ledger)
 
 
+def _asking(destination: Destination, world: World) -> Asking:
+    return Asking(destination, _pace(world), world.stop)
+
+
+def _pace(world: World) -> Pace:
+    return Pace(
+        settings=world.settings,
+        clock=world.clock,
+        chance=world.chance,
+        listener=world.listener,
+    )
+
+
 def _opening(world: World) -> Opening:
     return Opening(world.settings, world.clock, world.listener, world.stop, world.command)
 
@@ -169,12 +204,7 @@ class Carrying:
         """Carry the run out as far as the limits go; what stopped it comes back in `error`."""
         world, stop, run = self.world, self.world.stop, self.run
         began = world.clock.monotonic()
-        pace = Pace(
-            settings=world.settings,
-            clock=world.clock,
-            chance=world.chance,
-            listener=world.listener,
-        )
+        pace = _pace(world)
         clerk = Clerk()
         with ExitStack() as stack:
             stack.callback(clerk.close)

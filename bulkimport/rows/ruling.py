@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
@@ -25,6 +25,8 @@ MEDIA_OF_THE_WIRE = {
     "TMS_GEO": "geo",
     "TMS_SIMPLE": "geo",
 }
+# Tiled imagery whose coordinates are pixels; all other is in degrees unless something else is said.
+CRS_OF_THE_WIRE = {"TMS_SIMPLE": "simple"}
 MEDIA = (*dict.fromkeys(MEDIA_OF_THE_WIRE.values()), ANY_MEDIA)
 
 
@@ -62,16 +64,59 @@ class Emphasis:
             return Severity.ERROR
         return rule.severity
 
+    def options(self) -> dict[str, str]:
+        """What was asked for, as text; empty when nothing was."""
+        given = {
+            "strict": "yes" if self.strict else "",
+            "allow": " ".join(sorted(self.allow)),
+            "deny": " ".join(sorted(self.deny)),
+            "derived": "" if self.derived else "no",
+        }
+        return {name: text for name, text in given.items() if text}
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What rows are held against. `ontology` is the normalized JSON as text; `now` in seconds."""
+    """What rows are held against. `now` is in seconds, `crs` the coordinates of tiled imagery.
 
-    media: str = ANY_MEDIA
+    `ontology` is the normalized JSON as text, empty when there is none. It and `media` are None as
+    long as nobody has said what they are: then the project is asked, or nothing depends on them.
+    """
+
+    media: str | None = None
     kind: Kind | None = None
     ontology: str | None = None
     emphasis: Emphasis = field(default_factory=Emphasis)
     now: int = 0
+    crs: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing needs to be asked of the project."""
+        return self.media is not None and self.ontology is not None
+
+    def in_project(self, media_type: str | None, ontology: str | None) -> "Ruling":
+        """Take what is not known yet from the project, as the service describes it."""
+        if self.media is None:
+            word = media_type or ""
+            medium, crs = MEDIA_OF_THE_WIRE.get(word, ANY_MEDIA), CRS_OF_THE_WIRE.get(word)
+        else:
+            medium, crs = self.media, self.crs
+        own = self.ontology if self.ontology is not None else ontology or ""
+        return replace(self, media=medium, crs=crs, ontology=own)
+
+    def without(self, *slugs: str) -> "Ruling":
+        """Switch rules off, whatever else was said of them."""
+        allow = self.emphasis.allow.union(slugs)
+        return replace(self, emphasis=replace(self.emphasis, allow=allow))
+
+    def options(self) -> dict[str, str]:
+        """What was asked for, as text, the ontology by its digest; empty when nothing was."""
+        given = {"media": self.media, "crs": self.crs}
+        texts = {name: text for name, text in given.items() if text}
+        if self.ontology is not None:
+            texts["ontology"] = _digest(self.ontology)
+        return texts | self.emphasis.options()
 
     def severities(self) -> dict[str, Severity]:
         """The severity of every rule, by its id."""
@@ -82,7 +127,8 @@ class Ruling:
         try:
             ontology = orjson.loads(self.ontology) if self.ontology else None
             spec = {
-                "media": self.media,
+                "media": self.media or ANY_MEDIA,
+                "crs": self.crs,
                 "kind": self.kind.value if self.kind else None,
                 "ontology": ontology,
                 "severity": self.severities(),
@@ -96,8 +142,9 @@ class Ruling:
 
     def digest(self) -> str:
         """16 hex digits of everything that shapes the verdicts; the plan keeps them."""
-        parts = [self.media, str(self.kind), self.ontology or "", repr(self.severities())]
-        return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+        severities = {slug: severity.value for slug, severity in self.severities().items()}
+        parts = [self.media, self.crs, self.kind, self.ontology, severities]
+        return _digest(orjson.dumps(parts).decode())
 
     def _mild(self) -> Mapping[str, Severity]:
         """The lesser cases of rules follow strict and allow as the rules do, and else warn."""
@@ -108,6 +155,10 @@ class Ruling:
             kept = Severity.ERROR if strict else Severity.WARNING
             lesser[slug] = Severity.OFF if off else kept
         return lesser
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def read_media(word: str) -> str:

@@ -19,6 +19,7 @@ COMMANDS = (
     ("report",),
     ("runs", "list"),
     ("runs", "prune"),
+    ("labelbox", "projects", "snapshot"),
     ("sandbox",),
     ("sandbox", "audit"),
     ("sandbox", "seed"),

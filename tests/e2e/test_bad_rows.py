@@ -183,7 +183,7 @@ def test_a_data_row_of_a_hundred_thousand_rows_is_one_shard_and_one_more_is_too_
     key = command.key_of(0)
     lines = (point.format(key, number // 5_000, number).encode() for number in range(count))
     source = command.write(lines)
-    words = command.importing(source)
+    words = command.importing(source, "--allow", "R-ONT-1")
     planned = command.call("plan", *words[1:]).is_exit(code)
     made = json.loads(planned.out)
     assert (made["read"], made["shards"]) == (count, 0 if code else 1)

@@ -86,3 +86,45 @@ def test_all_that_shapes_verdicts_shapes_the_digest() -> None:
     ]
 
     assert len({ruling.digest() for ruling in rulings}) == len(rulings)
+
+
+@pytest.mark.parametrize(
+    ("given", "media_type", "ontology", "taken"),
+    [
+        (Ruling(), "IMAGE", "{}", Ruling("image", ontology="{}")),
+        (Ruling("text"), "IMAGE", "{}", Ruling("text", ontology="{}")),
+        (Ruling(ontology="{}"), "VIDEO", None, Ruling("video", ontology="{}")),
+        (Ruling(), "TMS_SIMPLE", None, Ruling("geo", ontology="", crs="simple")),
+        (Ruling(), "POINT_CLOUD", None, Ruling("any", ontology="")),
+        (Ruling(), None, None, Ruling("any", ontology="")),
+    ],
+)
+def test_the_project_says_what_nobody_has_said(
+    given: Ruling, media_type: str | None, ontology: str | None, taken: Ruling
+) -> None:
+    """Media without rows of their own are held to what holds for all; then all is known."""
+    assert given.in_project(media_type, ontology) == taken
+    assert taken.known
+    assert not given.known
+
+
+def test_what_the_project_says_is_no_option() -> None:
+    """The same command must find its run after somebody edited the ontology."""
+    strict = Ruling(emphasis=Emphasis(strict=True, allow=frozenset({"R-VID-7", "R-BBOX-3"})))
+
+    assert Ruling().options() == {}
+    assert strict.options() == {"strict": "yes", "allow": "R-BBOX-3 R-VID-7"}
+    assert Ruling("image", ontology="{}").options().keys() == {"media", "ontology"}
+
+
+@pytest.mark.parametrize(("crs", "slugs"), [(None, {"R-GEO-1"}), ("simple", set())])
+def test_tiles_in_pixels_are_no_degrees(crs: str | None, slugs: set[str]) -> None:
+    """A point at 4000, 3000 is nowhere on Earth and well inside a large scan."""
+    row = (
+        b'{"dataRow":{"globalKey":"a"},"uuid":"00000000-0000-4000-8000-000000000000",'
+        b'"name":"tree","point":{"x":4000,"y":3000}}'
+    )
+
+    findings = Ruling("geo", crs=crs).checker().explain(row)
+
+    assert {finding.slug for finding in findings} == slugs

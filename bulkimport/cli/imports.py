@@ -64,6 +64,8 @@ from bulkimport.cli.show import finish
 from bulkimport.clock import SystemClock
 from bulkimport.engine.request import Uuids
 from bulkimport.formats.conversion import Format
+from bulkimport.model import Kind
+from bulkimport.report.document import Report
 from bulkimport.settings import MOST_REJECTIONS
 
 
@@ -171,12 +173,17 @@ def import_(
         again=again,
         all_or_nothing=all_or_nothing,
     )
-    report = run(
+    finish(_imported(sources, to, kind, options=options, log_format=log_format), json=json)
+
+
+def _imported(
+    sources: list[str], to: str, kind: Kind, *, options: Options, log_format: LogForm
+) -> Report:
+    return run(
         told(
             lambda listener, stop: import_rows(
-                list(sources), to=to, kind=kind, options=options, listener=listener, stop=stop
+                sources, to=to, kind=kind, options=options, listener=listener, stop=stop
             ),
             log_format=log_format,
         )
     )
-    finish(report, json=json)

@@ -17,15 +17,16 @@ __all__ = [
     "Checker",
     "Coordinates",
     "Digest",
+    "StatusFile",
     "Table",
     "__version__",
     "explain",
     "fill_uuids",
     "find_coordinates",
     "gather",
+    "gather_at_once",
     "key_hash",
     "scan",
-    "scan_statuses",
     "split",
 ]
 
@@ -86,7 +87,8 @@ def gather(descriptors: Sequence[int], ranges: bytes | bytearray | memoryview) -
 
     Reads by `pread`, so positions in the files neither matter nor move. Small ranges that lie near
     each other are read at once, whatever their order. A range with the flag FILL is one row and
-    gets `"uuid":"…",` behind its brace, always 46 bytes; a `uuid` that is null is replaced.
+    gets `"uuid":"…",` behind its brace, always 46 bytes; a `uuid` that is null is replaced. Behind
+    a range with the flag OPEN there is no line feed.
 
     Args:
         descriptors: open files, one for each source.
@@ -95,6 +97,18 @@ def gather(descriptors: Sequence[int], ranges: bytes | bytearray | memoryview) -
     Raises:
         OSError: a source cannot be read or ends too early, or a row to fill does not begin with a
             brace; the message names source and offset.
+        ValueError: the ranges are cut off, or a descriptor is negative.
+    """
+
+def gather_at_once(
+    descriptors: Sequence[int], ranges: bytes | bytearray | memoryview
+) -> bytes | None:
+    """Do as `gather` if the machine holds all of it in memory, and so without waiting for a disk.
+
+    Returns None when it does not, when it cannot tell, and when a source ends too early.
+
+    Raises:
+        OSError: a row to fill does not begin with a brace.
         ValueError: the ranges are cut off, or a descriptor is negative.
     """
 
@@ -140,20 +154,6 @@ def find_coordinates(
 
     Raises:
         ValueError: the rows are cut off or do not lie in the block.
-    """
-
-def scan_statuses(block: bytes | bytearray | memoryview, *, last: bool) -> tuple[int, bytes]:
-    """Read the whole lines of a status file's block.
-
-    Returns the bytes consumed and one packed STATUS for each line that is not blank, in order.
-    A line that cannot be read has the outcome 0; whatever a line lacks is left out of its flags.
-
-    Args:
-        block: bytes of a status file, from the start of a line; less than 4 GiB.
-        last: nothing follows the block.
-
-    Raises:
-        ValueError: the block is too long.
     """
 
 def split(rows: bytes | bytearray | memoryview, /) -> tuple[bytes, bytes]:
@@ -233,6 +233,22 @@ class Coordinates:
 
         Raises:
             ValueError: these are not the points of this block.
+
+class StatusFile:
+    """What a status file says, read while it comes in pieces; where they are cut does not matter.
+
+    Of a line that says SUCCESS 64 bytes are kept, of any other its text too.
+    """
+
+    def __new__(cls) -> StatusFile: ...
+    def feed(self, pieces: Sequence[bytes | bytearray | memoryview], /) -> None:
+        """Read the lines that end in these pieces."""
+    def end(self) -> tuple[Table, bytes, int, tuple[int, int] | None]:
+        """Read a last line without a line feed, and begin anew.
+
+        Returns one packed STATUS for each line that is not blank, in order; the lines that are no
+        SUCCESS, one behind the other, which the offsets in STATUSes are of; how many lines say
+        SUCCESS; and, if every line says it of a uuid, the sum of them mixed (`shards.uuids`).
         """
 
 @final

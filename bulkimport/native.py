@@ -16,6 +16,7 @@ CODES: tuple[str, ...] = tuple(_native.CODES)
 KINDS: tuple[str, ...] = tuple(_native.KINDS)
 SIMD: str = _native.SIMD
 Digest = _native.Digest
+StatusFile = _native.StatusFile
 key_hash = _native.key_hash
 
 # Structured arrays have no narrower type: NumPy's types do not know the fields of a dtype.
@@ -78,8 +79,10 @@ RANGE = np.dtype(
     ]
 )
 
-# The flag of a RANGE that is one row and gets a uuid, and what that adds in bytes.
+# The flags of a RANGE that is one row and gets a uuid, and of one that ends within a row; and what
+# a uuid adds in bytes.
 FILL = 1
+OPEN = 2
 FILL_BYTES = 46
 
 # A uuid's own bits, as in ROW and RANGE.
@@ -94,8 +97,8 @@ STATUS = np.dtype(
         ("id_high", "<u8"),
         ("global_low", "<u8"),  # the hash of a ROW's key whose tag is `g`
         ("global_high", "<u8"),
-        ("offset", "<u8"),  # of the line in its block
-        ("length", "<u4"),
+        ("offset", "<u8"),  # of the line among those that are no SUCCESS
+        ("length", "<u4"),  # 0 for a SUCCESS
         ("outcome", "u1"),
         ("flags", "u1"),
         ("padding", "<u2"),
@@ -308,6 +311,11 @@ def find_coordinates(block: Bytes, *, offset: int, rows: Rows) -> Coordinates:
     )
 
 
+def gather_at_once(descriptors: Sequence[int], ranges: Rows) -> bytes | None:
+    """Do as `gather` if that needs no disk, else give None."""
+    return _native.gather_at_once(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
+
+
 def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:
     """Make a uuid for each ROW out of its key, content and ordinal: an array of UUID."""
     key = np.stack([rows["key_low"], rows["key_high"]], axis=1)
@@ -317,7 +325,20 @@ def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:
     return np.frombuffer(uuids, UUID)
 
 
-def scan_statuses(block: Bytes, *, last: bool) -> tuple[int, Rows]:
-    """Read a block of a status file: bytes consumed, and an array of STATUS (read-only)."""
-    consumed, statuses = _native.scan_statuses(block, last=last)
-    return consumed, np.frombuffer(statuses, STATUS)
+class Said(NamedTuple):
+    """All that a status file says.
+
+    `statuses` are STATUS; `lines` those that are no SUCCESS; `accepted` counts SUCCESS; `uuids`
+    is the sum of the mixed uuids (`shards.uuids`), if every line says SUCCESS of one.
+    """
+
+    statuses: Rows
+    lines: bytes
+    accepted: int
+    uuids: tuple[int, int] | None
+
+
+def said_by(file: StatusFile) -> Said:
+    """End a status file that was fed."""
+    statuses, lines, accepted, uuids = file.end()
+    return Said(np.frombuffer(memoryview(statuses), STATUS), lines, accepted, uuids)

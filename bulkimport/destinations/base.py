@@ -1,8 +1,7 @@
 """What every service that receives imports must be able to do."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from bulkimport.model import ImportStatus, Parcel, Receipt, Verdict
@@ -19,6 +18,14 @@ class Place:
     name: str
     media_type: str | None
     ontology: str | None
+
+
+class Take(Protocol):
+    """Takes further pieces of a file."""
+
+    def __call__(self, pieces: Sequence[bytes], /) -> Awaitable[None]:
+        """Use them; nothing more comes until that is done."""
+        ...
 
 
 class Destination(Protocol):
@@ -58,8 +65,11 @@ class Destination(Protocol):
         """Ask for the state of several imports in one request, in the order asked."""
         ...
 
-    async def download(self, url: str, path: Path) -> int:
-        """Stream a result file to `path`, whole or not at all; FateUnknown if expired."""
+    async def read(self, url: str, take: Take) -> None:
+        """Give a result file to `take`, some pieces at a time; FateUnknown if expired.
+
+        When DestinationAway is raised, what was taken is not the whole file.
+        """
         ...
 
     async def close(self) -> None:

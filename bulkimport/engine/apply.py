@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bulkimport.engine.consumer import Consumer, Handed
-from bulkimport.engine.folder import RunFolder
 from bulkimport.engine.producer import Producer
 from bulkimport.engine.settler import Settler
 from bulkimport.engine.work import Work
@@ -14,7 +13,7 @@ from bulkimport.events import Stopping
 from bulkimport.uploads.settle import Watch
 
 
-async def apply(work: Work, folder: RunFolder) -> None:
+async def apply(work: Work) -> None:
     """Bring every shard within the limits to its fate.
 
     Returns early when `work.stop` is asked: bodies in flight are given the grace, imports are
@@ -23,7 +22,7 @@ async def apply(work: Work, folder: RunFolder) -> None:
     queue: asyncio.Queue[Handed] = asyncio.Queue(maxsize=1)
     watching = Watch(destination=work.tools.destination, pace=work.pace)
     failed = (await work.clerk(work.ledger.tally)).account.failed
-    settler = Settler(work, watching, folder.path / "settle", failed_rows=failed)
+    settler = Settler(work, watching, failed_rows=failed)
     consumers = [Consumer(work, queue, settler) for _ in range(work.tools.settings.max_in_flight)]
     producing = asyncio.create_task(Producer(work, queue, settler).run())
     settling = asyncio.create_task(settler.run())

@@ -31,13 +31,13 @@ class Bodies:
         """Make the shard ready to be sent; each `open` reads it anew and checks its digest."""
 
         def fresh() -> AsyncIterator[bytes]:
-            pieces = checked_slices(
+            return stream(
                 self.descriptors,
                 self.ranges(cut),
                 slice_bytes=self.slice_bytes,
                 digest=cut.digest,
+                offload=self.offload,
             )
-            return stream(pieces, offload=self.offload)
 
         return Parcel(name=cut.name, rows=cut.rows, size=cut.bytes, digest=cut.digest, open=fresh)
 

@@ -244,7 +244,7 @@ class Carrying:
                     open_shards=OpenShards(Budget(self.world.settings.bytes_in_flight)),
                     stop=self.world.stop,
                 )
-                await apply(work, folder)
+                await apply(work)
         except BulkimportError as error:
             return error
         finally:

@@ -1,30 +1,32 @@
 """Follow what was submitted until each row's fate is on disk."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from bulkimport.disk import make_folder
 from bulkimport.engine.failing import Errors, failed_lines
-from bulkimport.engine.fates import Fates, any_accepted, read_fates, server_words
+from bulkimport.engine.fates import Fates, fates_of, server_words
 from bulkimport.engine.splitting import halves
 from bulkimport.engine.work import Work
 from bulkimport.errors import BudgetReached, DestinationAway, FateUnknown, InternalError
 from bulkimport.events import Settled, Split
 from bulkimport.ledger.shard import Shard
 from bulkimport.model import ImportState, ImportStatus, Receipt
+from bulkimport.native import Said, StatusFile, said_by
 from bulkimport.shards.identity import successor_name
 from bulkimport.shards.partitions import Table
 from bulkimport.uploads.settle import Overdue, Watch
 from bulkimport.uploads.submit import confirm_single
 
-# One downloads while another joins; each holds a shard's rows and statuses in memory.
+# One reads its statuses while another joins; each holds those of a shard in memory.
 TOGETHER = 3
 # An import that FAILED whole is tried once more, under a successor's name.
 SUCCESSORS = 2
 EXPIRED = "its results were gone before they were read; the service keeps them for 24 hours"
 GONE = "the service no longer knows the import"
 REASON_CHARACTERS = 1_000
+# Of an error file; what a service says of a whole import is short.
+BEGINNING_BYTES = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -33,7 +35,6 @@ class Settler:
 
     work: Work
     watching: Watch
-    folder: Path
     shards: dict[str, Shard] = field(default_factory=dict)
     failed_rows: int = 0
 
@@ -49,7 +50,6 @@ class Settler:
 
     async def run(self) -> None:
         """Settle until cancelled. Raises DestinationAway when patience with an outage ends."""
-        make_folder(self.folder)
         ended: asyncio.Queue[ImportStatus] = asyncio.Queue()
         settling = [asyncio.create_task(self._settle_next(ended)) for _ in range(TOGETHER)]
         tasks = [asyncio.create_task(self._watch(ended)), *settling]
@@ -90,22 +90,16 @@ class Settler:
         if await self._lost_among_doubles(shard, status):
             return
         try:
-            statuses = await self._download(shard, status.status_url, "statuses")
-            # The errors of a FINISHED import stand in its statuses too.
-            finished = statuses is not None and status.state is ImportState.FINISHED
-            error_url = None if finished else status.error_url
-            errors = await self._download(shard, error_url, "errors")
+            said = await self._said(status.status_url)
+            failed = status.state is ImportState.FAILED and not said.accepted
+            words = server_words(await self._beginning(status.error_url)) if failed else ()
         except FateUnknown:
             await self.lose(shard, EXPIRED)
             return
-        offload = self.work.tools.offload
-        if status.state is ImportState.FAILED and not await offload(any_accepted, statuses):
-            await self._failed_whole(shard, errors)
+        if failed:
+            await self._failed_whole(shard, words)
         else:
-            await self._write_down(shard, statuses)
-        for path in filter(None, (statuses, errors)):
-            # Off the loop: to give back the pages of a large file takes a while.
-            await offload(path.unlink, missing_ok=True)
+            await self._write_down(shard, said)
 
     async def _lost_among_doubles(self, shard: Shard, status: ImportStatus) -> bool:
         """Give a shard up that the service may hold twice: which one counts cannot be told."""
@@ -119,19 +113,41 @@ class Settler:
         await self.lose(shard, unknown.reason)
         return True
 
-    async def _download(self, shard: Shard, url: str | None, what: str) -> Path | None:
-        if url is None:
-            return None
-        path = self.folder / f"{shard.cut.name}.{what}.ndjson"
-        await self.work.pace.ask(lambda: self.work.tools.destination.download(url, path))
-        return path
+    async def _said(self, url: str | None) -> Said:
+        """Read a status file; without one nothing is said."""
 
-    async def _write_down(self, shard: Shard, statuses: Path | None) -> None:
+        async def attempt() -> StatusFile:
+            file = StatusFile()
+
+            async def take(pieces: Sequence[bytes]) -> None:
+                await self.work.tools.offload(file.feed, pieces)
+
+            if url is not None:
+                await self.work.tools.destination.read(url, take)
+            return file
+
+        return said_by(await self.work.pace.ask(attempt))
+
+    async def _beginning(self, url: str | None) -> bytes:
+        """The first bytes of an error file."""
+
+        async def attempt() -> bytes:
+            beginning = bytearray()
+
+            async def take(pieces: Sequence[bytes]) -> None:
+                if len(beginning) < BEGINNING_BYTES:
+                    beginning.extend(b"".join(pieces))
+
+            if url is not None:
+                await self.work.tools.destination.read(url, take)
+            return bytes(beginning[:BEGINNING_BYTES])
+
+        return await self.work.pace.ask(attempt)
+
+    async def _write_down(self, shard: Shard, said: Said) -> None:
         work = self.work
         keep = work.limits.keep_accepted
-        fates = await work.tools.offload(
-            read_fates, work.bodies, shard.cut, statuses, keep_accepted=keep
-        )
+        fates = await work.tools.offload(fates_of, work.bodies, shard.cut, said, keep_accepted=keep)
         await self.work.clerk(self._settle_rows, shard, fates)
         joined = fates.joined
         failed, unknown = len(joined.failed_rows), len(joined.unknown)
@@ -153,7 +169,7 @@ class Settler:
             failed_end=end,
         )
 
-    async def _failed_whole(self, shard: Shard, errors: Path | None) -> None:
+    async def _failed_whole(self, shard: Shard, words: Errors) -> None:
         """Decide what follows a definite FAILED with nothing accepted.
 
         | tries left | --bisect | data rows | what follows                          |
@@ -162,7 +178,6 @@ class Settler:
         | no         | yes      | several   | split, each part an import of its own |
         | no         | else     | else      | all rows failed, in the server's words|
         """
-        words = await self.work.tools.offload(server_words, errors)
         successor = shard.sending.successor + 1
         if successor <= SUCCESSORS:
             name = successor_name(shard.cut.name, successor=successor)

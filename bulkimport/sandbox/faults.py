@@ -7,8 +7,9 @@ A plan is JSON, given at the start or to `/_sandbox/faults` while the sandbox ru
        {"operation": "labelImport", "fault": "throttle", "count": 3, "retry_after": 2},
        {"operation": "*", "fault": "delay", "seconds": 0.5, "after": 10}]}
 
-`operation` is a root field of the schema, `download`, or `*` for all. `probability` (1) decides
-each time, `count` (no end) says how often at most, `after` (0) how many times to let pass first.
+`operation` is a root field of the schema, `download`, `download:statuses` or `download:errors` for
+those files of an import alone, or `*` for all. `probability` (1) decides each time, `count` (no
+end) says how often at most, `after` (0) how many times to let pass first.
 
     fault             what happens                                         further fields
     delay             the answer is late                                   seconds (1)
@@ -61,7 +62,7 @@ class Rule:
 
     def strikes(self, operation: str, chance: random.Random) -> bool:
         """Decide for one request, and count it."""
-        if self.operation not in (operation, EVERY_OPERATION):
+        if self.operation not in (operation, operation.partition(":")[0], EVERY_OPERATION):
             return False
         self.asked += 1
         if self.asked <= self.after or (self.count is not None and self.injected >= self.count):

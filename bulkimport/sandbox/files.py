@@ -25,6 +25,7 @@ class Served:
     """A file found by its token, and whether its time is over."""
 
     path: Path
+    name: str
     content_type: str
     expired: bool
 
@@ -62,7 +63,8 @@ class Files:
         if row is None:
             return None
         expired = bool(row["expires"]) and now >= row["created_at"] + self._lifetime
-        return Served(path=self.path(token), content_type=row["content_type"], expired=expired)
+        kept = {key: row[key] for key in ("name", "content_type")}
+        return Served(path=self.path(token), expired=expired, **kept)
 
     def sweep(self, db: sqlite3.Connection) -> None:
         """Remove bytes nobody can ask for: drafts that a crash left behind."""

@@ -181,11 +181,11 @@ class Gateway:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Answer a file to whoever knows its token: 404 for none, 403 once its time is over."""
-        struck = self._faults.draw(DOWNLOAD)
+        served = await asyncio.to_thread(self._find, request.match_info["token"])
+        struck = self._faults.draw(f"{DOWNLOAD}:{served.name}" if served else DOWNLOAD)
         stopped = await self._before(request, struck)
         if stopped is not None:
             return stopped
-        served = await asyncio.to_thread(self._find, request.match_info["token"])
         if served is None:
             return web.Response(status=404, text="no such file")
         if served.expired:

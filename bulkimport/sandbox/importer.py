@@ -165,7 +165,7 @@ class Importer:
 
     def _fail(self, job: Job, message: str) -> None:
         """End an import with nothing accepted and one line that says why."""
-        draft = self._files.draft()
+        draft = self._files.draft("errors")
         error = {"name": "ImportFailed", "message": message, "additionalInfo": None}
         line = json_text({"message": message, "status": "FAILURE", "errors": [error]})
         draft.path.write_text(f"{line}\n", encoding="ascii")
@@ -219,7 +219,7 @@ def uncollected() -> Iterator[None]:
 @contextlib.contextmanager
 def result_files(files: Files) -> Iterator[Results]:
     """Open the two result files; they are removed again when the import does not finish."""
-    drafts = (files.draft(), files.draft())
+    drafts = (files.draft("statuses"), files.draft("errors"))
     opened = tuple(draft.path.open("w", encoding="ascii", newline="\n") for draft in drafts)
     try:
         yield Results(*drafts, opened=(opened[0], opened[1]))

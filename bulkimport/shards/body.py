@@ -5,14 +5,22 @@ The body is NDJSON: each range's bytes and a line end. It is never held whole: i
 """
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Sequence,
+)
+from contextlib import aclosing
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
 from bulkimport.errors import RunMismatch
-from bulkimport.native import FILL, Digest, gather
+from bulkimport.native import FILL, OPEN, Digest, gather, gather_at_once
 from bulkimport.shards.cut import range_bytes
 from bulkimport.shards.partitions import Table
 
@@ -29,39 +37,81 @@ def slices(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> It
     Raises RunMismatch when a source is shorter than planned. Memory: one slice; a filled row
     larger than a slice is held whole.
     """
-    sizes = range_bytes(ranges)
-    ends = np.cumsum(sizes)
-    at = 0
-    while at < len(ranges):
-        if sizes[at] > slice_bytes:
-            yield from _large(descriptors, ranges[at : at + 1], slice_bytes)
-            at += 1
-            continue
-        before = ends[at] - sizes[at]
-        until = int(np.searchsorted(ends, before + slice_bytes, side="right"))
-        yield _gather(descriptors, ranges[at:until])
-        at = until
+    for part in _parts(ranges, slice_bytes):
+        yield from _cut(_gather(descriptors, part), slice_bytes)
 
 
 def checked_slices(
     descriptors: Sequence[int], ranges: Table, *, slice_bytes: int, digest: str
 ) -> Iterator[bytes]:
     """Yield like `slices`, but the last slice only once all bytes have the planned digest."""
-    seen = Digest()
-    waiting = b""
+    check = _Check(digest)
     for piece in slices(descriptors, ranges, slice_bytes=slice_bytes):
-        if waiting:
-            yield waiting
-        seen.update(piece)
-        waiting = piece
-    if seen.hexdigest() != digest:
-        raise RunMismatch(CHANGED, remedy=REMEDY)
-    if waiting:
-        yield waiting
+        yield from check.pass_on(piece)
+    yield from check.end()
 
 
-async def stream(pieces: Iterator[bytes], *, offload: Offload[bytes]) -> AsyncIterator[bytes]:
-    """Yield `pieces`, each read off the loop while the one before is used. Memory: two pieces."""
+async def stream(
+    descriptors: Sequence[int],
+    ranges: Table,
+    *,
+    slice_bytes: int,
+    digest: str,
+    offload: Offload[bytes],
+) -> AsyncIterator[bytes]:
+    """Yield like `checked_slices`, and never let the loop wait for a disk.
+
+    What the machine holds in memory is read at once; from the first part on that it does not, all
+    is read off the loop, each part while the one before is used. Memory: two slices.
+    """
+    check = _Check(digest)
+    parts = _parts(ranges, slice_bytes)
+    far: Iterator[bytes] = iter(())
+    for part in parts:
+        piece = gather_at_once(descriptors, part)
+        if piece is None:
+            far = (_gather(descriptors, one) for one in chain((part,), parts))
+            break
+        for one in check.slices(piece, slice_bytes):
+            yield one
+    async with aclosing(_ahead(far, offload)) as pieces:
+        async for piece in pieces:
+            for one in check.slices(piece, slice_bytes):
+                yield one
+    for one in check.end():
+        yield one
+
+
+class _Check:
+    """Holds each slice back until the next one is there, and the last until the digest is right."""
+
+    def __init__(self, digest: str) -> None:
+        self._digest = digest
+        self._seen = Digest()
+        self._waiting = b""
+
+    def pass_on(self, piece: bytes) -> Iterator[bytes]:
+        """Take a slice and give the one before."""
+        self._seen.update(piece)
+        before, self._waiting = self._waiting, piece
+        if before:
+            yield before
+
+    def slices(self, piece: bytes, slice_bytes: int) -> Iterator[bytes]:
+        """Take a piece that may have to be cut."""
+        for one in _cut(piece, slice_bytes):
+            yield from self.pass_on(one)
+
+    def end(self) -> Iterator[bytes]:
+        """Give the last slice. Raises RunMismatch when this is not the planned body."""
+        if self._seen.hexdigest() != self._digest:
+            raise RunMismatch(CHANGED, remedy=REMEDY)
+        if self._waiting:
+            yield self._waiting
+
+
+async def _ahead(pieces: Iterator[bytes], offload: Offload[bytes]) -> AsyncGenerator[bytes, None]:
+    """Yield `pieces`, each read off the loop while the one before is used."""
     ahead = asyncio.ensure_future(offload(next, pieces, b""))
     try:
         while piece := await asyncio.shield(ahead):
@@ -102,25 +152,42 @@ def clip(ranges: Table, *, start: int, end: int) -> Table:
     return part
 
 
-def _large(descriptors: Sequence[int], one: Table, slice_bytes: int) -> Iterator[bytes]:
+def _parts(ranges: Table, slice_bytes: int) -> Iterator[Table]:
+    """Cut a body into ranges of at most `slice_bytes`; a filled row above that is a part whole."""
+    sizes = range_bytes(ranges)
+    ends = np.cumsum(sizes)
+    at = 0
+    while at < len(ranges):
+        if sizes[at] > slice_bytes:
+            yield from _pieces_of(ranges[at : at + 1], slice_bytes)
+            at += 1
+            continue
+        before = ends[at] - sizes[at]
+        until = int(np.searchsorted(ends, before + slice_bytes, side="right"))
+        yield ranges[at:until]
+        at = until
+
+
+def _pieces_of(one: Table, slice_bytes: int) -> Iterator[Table]:
     if one["flags"][0] & FILL:
-        whole = _gather(descriptors, one)
-        for at in range(0, len(whole), slice_bytes):
-            yield whole[at : at + slice_bytes]
+        yield one
         return
-    rest = one.copy()
-    while int(rest["length"][0]) >= slice_bytes:
-        yield _pread(descriptors, rest, slice_bytes)
-        rest["offset"] += np.uint64(slice_bytes)
-        rest["length"] -= np.uint64(slice_bytes)
-    yield _gather(descriptors, rest)
+    end = one["offset"] + one["length"]
+    for offset in range(int(one["offset"][0]), int(end[0]) + 1, slice_bytes):
+        part = one.copy()
+        part["offset"] = offset
+        part["length"] = np.minimum(slice_bytes, end - offset)
+        if part["length"][0] == slice_bytes:
+            part["flags"] = OPEN
+        yield part
 
 
-def _pread(descriptors: Sequence[int], one: Table, size: int) -> bytes:
-    piece = os.pread(descriptors[int(one["source"][0])], size, int(one["offset"][0]))
-    if len(piece) != size:
-        raise RunMismatch(CHANGED, remedy=REMEDY)
-    return piece
+def _cut(piece: bytes, slice_bytes: int) -> Iterator[bytes]:
+    if len(piece) <= slice_bytes:
+        yield piece
+        return
+    for at in range(0, len(piece), slice_bytes):
+        yield piece[at : at + slice_bytes]
 
 
 def _gather(descriptors: Sequence[int], ranges: Table) -> bytes:

@@ -30,17 +30,9 @@ class UuidSum(NamedTuple):
         low, high = np.sum(mixed_low, dtype=np.uint64), np.sum(mixed_high, dtype=np.uint64)
         return cls(int(low), int(high))
 
-    def plus(self, other: "UuidSum") -> "UuidSum":
-        """Add another sum, modulo 2^64 in each half."""
-        return UuidSum(_wrap(self.low + other.low), _wrap(self.high + other.high))
-
     def __str__(self) -> str:
         """32 hexadecimal digits."""
         return f"{self.high:016x}{self.low:016x}"
-
-
-def _wrap(number: int) -> int:
-    return number & (1 << 64) - 1
 
 
 def mix_uuids(low: Hashes, high: Hashes) -> tuple[Hashes, Hashes]:

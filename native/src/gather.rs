@@ -14,6 +14,8 @@ pub const RANGE_BYTES: usize = 40;
 
 /// Flag: the range is one row and gets the uuid.
 pub const FILL: u32 = 1;
+/// Flag: the range ends within a row, so no line feed follows.
+pub const OPEN: u32 = 2;
 
 /// How many bytes a uuid adds to a row: `"uuid":"…",`.
 pub const FILL_BYTES: usize = 46;
@@ -29,6 +31,7 @@ pub struct Range {
     offset: u64,
     length: usize,
     fill: Option<u128>,
+    open: bool,
     source: usize,
 }
 
@@ -50,6 +53,7 @@ impl Range {
             offset,
             length: usize::try_from(length).unwrap_or(usize::MAX),
             fill: (flags & FILL != 0).then_some(bits),
+            open: flags & OPEN != 0,
             source: source as usize,
         }
     }
@@ -58,7 +62,7 @@ impl Range {
     #[must_use]
     pub fn body_length(&self) -> usize {
         let fill = if self.fill.is_some() { FILL_BYTES } else { 0 };
-        self.length.saturating_add(fill + 1)
+        self.length.saturating_add(fill + usize::from(!self.open))
     }
 
     fn end(&self) -> u64 {
@@ -78,20 +82,65 @@ pub struct Failure {
 }
 
 /// Reads the ranges into `body`, in their order. `body` has the length that the ranges ask for.
+/// `read` fills bytes from a place in a file, or fails.
 ///
 /// # Errors
 /// The first source that cannot be read, or ends before a range does.
-pub fn gather(files: &[File], ranges: &[Range], body: &mut [u8]) -> Result<(), Failure> {
+pub fn gather(
+    files: &[File],
+    ranges: &[Range],
+    body: &mut [u8],
+    read: Read,
+) -> Result<(), Failure> {
     let mut order = slots(ranges, body);
     order.sort_by_key(|slot| (slot.range.source, slot.range.offset));
     let mut window = Vec::new();
     let mut rest = order.as_mut_slice();
     while !rest.is_empty() {
         let (near, far) = rest.split_at_mut(neighbours(rest));
-        read_near(files, near, &mut window)?;
+        read_near(files, near, &mut window, read)?;
         rest = far;
     }
     Ok(())
+}
+
+/// Fills bytes from a place in a file.
+pub type Read = fn(&File, &mut [u8], u64) -> io::Result<()>;
+
+/// Reads however long it takes.
+///
+/// # Errors
+/// What the system says, or that the file ends too early.
+pub fn patiently(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    file.read_exact_at(bytes, offset)
+}
+
+/// Reads only what the machine holds in memory.
+///
+/// # Errors
+/// `WouldBlock` when any of it must come from the disk, or when the system cannot tell.
+#[cfg(target_os = "linux")]
+pub fn at_once(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use rustix::io::{ReadWriteFlags, preadv2};
+    while !bytes.is_empty() {
+        let mut one = [io::IoSliceMut::new(bytes)];
+        let count = preadv2(file, &mut one, offset, ReadWriteFlags::NOWAIT).unwrap_or(0);
+        if count == 0 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        bytes = &mut bytes[count..];
+        offset += count as u64;
+    }
+    Ok(())
+}
+
+/// Reads nothing: the system cannot tell what it holds in memory.
+///
+/// # Errors
+/// Always `WouldBlock`.
+#[cfg(not(target_os = "linux"))]
+pub fn at_once(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
+    Err(io::ErrorKind::WouldBlock.into())
 }
 
 // A range and the part of the body that it fills.
@@ -126,18 +175,23 @@ fn neighbours(slots: &[Slot]) -> usize {
     1 + close.count()
 }
 
-fn read_near(files: &[File], slots: &mut [Slot], window: &mut Vec<u8>) -> Result<(), Failure> {
+fn read_near(
+    files: &[File],
+    slots: &mut [Slot],
+    window: &mut Vec<u8>,
+    read: Read,
+) -> Result<(), Failure> {
     let Range { source, offset, .. } = slots[0].range;
     let failure = |error| Failure { source, offset, error };
     let Some(file) = files.get(source) else {
         return Err(failure(io::Error::new(io::ErrorKind::NotFound, "no descriptor")));
     };
-    let read = |bytes: &mut [u8]| {
-        file.read_exact_at(bytes, offset).map_err(|error| failure(in_words(error)))
-    };
+    let read =
+        |bytes: &mut [u8]| read(file, bytes, offset).map_err(|error| failure(in_words(error)));
     if let [Slot { range: Range { fill: None, length, .. }, body }] = slots {
-        body[*length] = b'\n';
-        return read(&mut body[..*length]);
+        let (bytes, end) = body.split_at_mut(*length);
+        end.fill(b'\n');
+        return read(bytes);
     }
     let end = slots.iter().map(|slot| slot.range.end()).max().unwrap_or(offset);
     window.resize(usize::try_from(end - offset).unwrap_or(usize::MAX), 0);
@@ -160,7 +214,9 @@ fn in_words(error: io::Error) -> io::Error {
 impl Slot<'_> {
     fn place(&mut self, row: &[u8]) -> io::Result<()> {
         let Some(bits) = self.range.fill else {
-            lay(self.body, &[row, b"\n"]);
+            let (bytes, end) = self.body.split_at_mut(row.len());
+            bytes.copy_from_slice(row);
+            end.fill(b'\n');
             return Ok(());
         };
         if row.first() != Some(&b'{') {

@@ -20,9 +20,11 @@ pub mod row;
 pub mod rules;
 pub mod scan;
 pub mod status;
+pub mod status_file;
 pub mod stretch;
 pub mod text;
 pub mod uuid;
+pub mod uuid_sum;
 
 #[cfg(feature = "python")]
 mod python;
@@ -39,8 +41,10 @@ mod _native {
     use crate::python::digest::Digest;
     #[pymodule_export]
     use crate::python::functions::{
-        explain, fill_uuids, gather, key_hash, scan, scan_statuses, split,
+        explain, fill_uuids, gather, gather_at_once, key_hash, scan, split,
     };
+    #[pymodule_export]
+    use crate::python::status_file::StatusFile;
     #[pymodule_export]
     use crate::python::table::Table;
 

@@ -3,13 +3,13 @@
 use crate::cursor::{Shape, Value};
 use crate::fields::{Fields, read};
 use crate::key::{Hasher, Tag, halves};
-use crate::lines::{Lines, whole_lines};
+use crate::lines::Lines;
 use crate::nesting::DEEPEST;
 use crate::pattern::{Pattern, TEXTS};
 
-/// Bytes of a packed STATUS. Its fields are written by [`Status::pack`]; their twin is `STATUS` in
+/// Words of a packed STATUS. Its fields are written by [`Status::pack`]; their twin is `STATUS` in
 /// `bulkimport/native.py`, and a test there compares the two.
-pub const STATUS_BYTES: usize = 64;
+pub const STATUS_WORDS: usize = 8;
 
 /// Flag: the line names a uuid.
 pub const HAS_UUID: u8 = 1;
@@ -25,7 +25,7 @@ const OTHER: u8 = 3;
 
 /// What one line says. Whatever it lacks, or says in another type, is left out.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Status {
+pub struct Status {
     uuid: [u64; 2],
     id: [u64; 2],
     global_key: [u64; 2],
@@ -33,30 +33,31 @@ struct Status {
     flags: u8,
 }
 
-/// Reads the whole lines of a block, in the `last` block also one without a line feed. Gives the
-/// bytes consumed and one packed STATUS for each line that is not blank.
-#[must_use]
-pub fn scan_statuses(block: &[u8], last: bool) -> (usize, Vec<u8>) {
-    let consumed = whole_lines(block, last);
-    let block = &block[..consumed];
-    let mut hasher = Hasher::default();
-    let mut statuses = Vec::with_capacity(consumed / 96 * STATUS_BYTES);
-    let mut last: Option<Like> = None;
-    for line in Lines::new(block) {
-        let (offset, length) = (line.span.start, line.span.len());
-        let line = &block[line.span];
-        let known = last.as_ref().and_then(|like| like.read(line, &mut hasher));
-        let status = known.unwrap_or_else(|| {
-            let (status, pattern) = Status::read(line, &mut hasher);
-            last = pattern.map(|pattern| Like { pattern, outcome: status.outcome });
-            status
-        });
-        status.pack(offset, length, &mut statuses);
+/// Reads lines that are mostly alike.
+#[derive(Default)]
+pub struct Reader {
+    hasher: Hasher,
+    last: Option<Like>,
+}
+
+impl Reader {
+    /// Reads a block of whole lines and hands on each that is not blank.
+    pub fn read(&mut self, block: &[u8], mut take: impl FnMut(Status, &[u8])) {
+        for line in Lines::new(block) {
+            let line = &block[line.span];
+            let known = self.last.as_ref().and_then(|like| like.read(line, &mut self.hasher));
+            let status = known.unwrap_or_else(|| {
+                let (status, pattern) = Status::read(line, &mut self.hasher);
+                self.last = pattern.map(|pattern| Like { pattern, outcome: status.outcome });
+                status
+            });
+            take(status, line);
+        }
     }
-    (consumed, statuses)
 }
 
 /// The last line that was read by the grammar: its pattern and its outcome.
+#[derive(Debug)]
 struct Like {
     pattern: Pattern,
     outcome: u8,
@@ -105,14 +106,26 @@ impl Status {
         }
     }
 
-    fn pack(&self, offset: usize, length: usize, statuses: &mut Vec<u8>) {
-        let words = [self.uuid, self.id, self.global_key];
-        for word in words.as_flattened() {
-            statuses.extend_from_slice(&word.to_le_bytes());
-        }
-        statuses.extend_from_slice(&(offset as u64).to_le_bytes());
-        statuses.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-        statuses.extend_from_slice(&[self.outcome, self.flags, 0, 0]);
+    /// Whether the row was taken.
+    #[must_use]
+    pub fn accepted(&self) -> bool {
+        self.outcome == SUCCESS
+    }
+
+    /// The row's uuid, if the line names one.
+    #[must_use]
+    pub fn uuid(&self) -> Option<[u64; 2]> {
+        (self.flags & HAS_UUID != 0).then_some(self.uuid)
+    }
+
+    /// Appends the STATUS of a line with this place.
+    pub fn pack(&self, offset: usize, length: usize, statuses: &mut Vec<u64>) {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let last = u64::from(length) | u64::from(self.outcome) << 32 | u64::from(self.flags) << 40;
+        let [uuid, id, key] =
+            [self.uuid, self.id, self.global_key].map(|word| word.map(u64::to_le));
+        statuses.extend([uuid, id, key].as_flattened());
+        statuses.extend([(offset as u64).to_le(), last.to_le()]);
     }
 }
 
@@ -127,8 +140,8 @@ fn outcome(text: &str, fields: &Fields) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::{
-        FAILURE, HAS_GLOBAL, HAS_ID, HAS_UUID, Hasher, OTHER, STATUS_BYTES, SUCCESS, Status,
-        UNREADABLE, scan_statuses,
+        FAILURE, HAS_GLOBAL, HAS_ID, HAS_UUID, Hasher, OTHER, Reader, STATUS_WORDS, SUCCESS,
+        Status, UNREADABLE,
     };
 
     const UUID: &str = "73dd0422-8c21-5372-bced-44449b17d66b";
@@ -176,23 +189,20 @@ mod tests {
             String::from(r#"{"status":"SUCCESS","uuid":null}"#),
             String::from(r#"{"status":"SUCCESS","uuid":null}"#),
         ];
-        let block = lines.join("\n");
-        let (_, together) = scan_statuses(block.as_bytes(), true);
-        let alone = lines.iter().flat_map(|line| scan_statuses(line.as_bytes(), true).1);
-        let rows = |packed: Vec<u8>| {
-            let no_place = |row: &[u8]| [&row[..48], &row[56..]].concat();
-            packed.chunks_exact(STATUS_BYTES).map(no_place).collect::<Vec<_>>()
-        };
-        assert_eq!(rows(together), rows(alone.collect()));
+        let mut together = Vec::new();
+        Reader::default().read(lines.join("\n").as_bytes(), |status, _| together.push(status));
+        let mut alone = Vec::new();
+        for line in &lines {
+            Reader::default().read(line.as_bytes(), |status, _| alone.push(status));
+        }
+        assert_eq!(together, alone);
     }
 
     #[test]
-    fn a_line_that_is_not_finished_waits_for_the_next_block() {
-        let block = b"{}\n\n{\"status\":\"SUCCESS\"}";
-        let (consumed, statuses) = scan_statuses(block, false);
-        assert_eq!((consumed, statuses.len()), (4, STATUS_BYTES));
-        let (consumed, statuses) = scan_statuses(block, true);
-        assert_eq!((consumed, statuses.len()), (block.len(), 2 * STATUS_BYTES));
-        assert_eq!(statuses[STATUS_BYTES + 48], 4, "the offset in the block");
+    fn a_status_is_packed_into_its_words() {
+        let mut words = Vec::new();
+        Status { outcome: FAILURE, flags: HAS_ID, ..Status::default() }.pack(9, 7, &mut words);
+        assert_eq!(words.len(), STATUS_WORDS);
+        assert_eq!(words[6..], [9, 7 | 2 << 32 | 2 << 40].map(u64::to_le));
     }
 }

@@ -4,6 +4,7 @@
 //! rows that are beyond doubt as long as their data row has no others, and all others stay rows.
 
 use crate::row::{HAS_KEY, HAS_UUID, ROW_BYTES};
+use crate::uuid_sum::UuidSum;
 
 /// Bytes of a packed STRETCH: key and sum of the mixed uuids, each u64 low and high; offset u64;
 /// length, source, line and rows, u32; little-endian. Its twin is `STRETCH` in
@@ -72,33 +73,19 @@ fn differ(run: &[Packed], scratch: &mut Vec<u128>) -> bool {
 
 fn pack(run: &[Packed], stretches: &mut Vec<u8>) {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
-    let sum = run
-        .iter()
-        .map(|row| mix(word(row, 16), word(row, 24)))
-        .fold([0_u64; 2], |sum, one| [sum[0].wrapping_add(one[0]), sum[1].wrapping_add(one[1])]);
+    let mut sum = UuidSum::default();
+    for row in run {
+        sum.add([word(row, 16), word(row, 24)]);
+    }
     let end = word(last, 64) + u64::from(half(last, 72));
     let length = u32::try_from(end - word(first, 64)).unwrap_or(u32::MAX);
     let rows = u32::try_from(run.len()).unwrap_or(u32::MAX);
     stretches.extend_from_slice(&first[..16]);
-    stretches.extend_from_slice(sum.map(u64::to_le_bytes).as_flattened());
+    stretches.extend_from_slice([sum.low, sum.high].map(u64::to_le_bytes).as_flattened());
     stretches.extend_from_slice(&first[64..72]);
     for number in [length, half(first, 76), half(first, 80), rows] {
         stretches.extend_from_slice(&number.to_le_bytes());
     }
-}
-
-// The twin of `mix_uuids` in `bulkimport/shards/uuids.py`, where it is explained.
-fn mix(low: u64, high: u64) -> [u64; 2] {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let low = finish(low ^ finish(high.wrapping_add(ODD)));
-    [low, finish(low.wrapping_add(high.wrapping_mul(ODD)))]
-}
-
-// The finalizer of SplitMix64.
-fn finish(bits: u64) -> u64 {
-    let bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ bits >> 31
 }
 
 fn word(row: &Packed, at: usize) -> u64 {

@@ -1,6 +1,8 @@
 //! Bodies read from real files, against slices of the same bytes.
 
-use bulkimport_native::gather::{FILL, FILL_BYTES, RANGE_BYTES, Range, gather};
+use bulkimport_native::gather::{
+    FILL, FILL_BYTES, OPEN, RANGE_BYTES, Range, Read, at_once, gather, patiently,
+};
 use std::fs::File;
 use std::io::Write;
 
@@ -28,10 +30,19 @@ fn pack(wanted: &[Wanted]) -> Vec<u8> {
     packed
 }
 
+// What was just written lies in memory, so both ways of reading give the same.
 fn body(files: &[File], wanted: &[Wanted]) -> Result<Vec<u8>, String> {
-    let ranges = Range::unpack(&pack(wanted)).expect("whole ranges");
+    let patient = body_by(files, &pack(wanted), patiently);
+    if cfg!(target_os = "linux") && patient.is_ok() {
+        assert_eq!(body_by(files, &pack(wanted), at_once), patient);
+    }
+    patient
+}
+
+fn body_by(files: &[File], packed: &[u8], read: Read) -> Result<Vec<u8>, String> {
+    let ranges = Range::unpack(packed).expect("whole ranges");
     let mut body = vec![0; ranges.iter().map(Range::body_length).sum()];
-    gather(files, &ranges, &mut body)
+    gather(files, &ranges, &mut body, read)
         .map_err(|failure| format!("{} {} {}", failure.source, failure.offset, failure.error))?;
     Ok(body)
 }
@@ -47,6 +58,23 @@ fn noise(length: usize, seed: u64) -> Vec<u8> {
     let byte =
         |at: usize| xxhash_rust::xxh3::xxh3_64_with_seed(&at.to_le_bytes(), seed).to_le_bytes()[0];
     (0..length).map(byte).collect()
+}
+
+#[test]
+fn behind_an_open_range_no_line_ends() {
+    let files = [file(b"abcdef")];
+    let mut packed = pack(&[plain(0, 0, 2), plain(0, 2, 1), plain(0, 3, 2)]);
+    for range in packed.chunks_exact_mut(RANGE_BYTES).take(2) {
+        range[RANGE_BYTES - 4..].copy_from_slice(&OPEN.to_le_bytes());
+    }
+    assert_eq!(body_by(&files, &packed, patiently).as_deref(), Ok(&b"abcde\n"[..]));
+    assert_eq!(body_by(&files, &packed[..RANGE_BYTES], patiently).as_deref(), Ok(&b"ab"[..]));
+}
+
+#[test]
+fn what_lies_behind_the_end_is_not_read_at_once() {
+    let files = [file(b"abc")];
+    assert!(body_by(&files, &pack(&[plain(0, 0, 4)]), at_once).is_err());
 }
 
 #[test]

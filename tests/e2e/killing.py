@@ -21,10 +21,14 @@ SOON: Final = {
     "planning": 0.03,
     "sending": 0.03,
     "submitted": 0.03,
-    "settling": 0.01,
+    "settling": 0.02,
     "recovering": 0.1,
 }
 LATE: Final = 3.0
+LOOK: Final = "SELECT number, state, attempts FROM shard"
+STATUSES: Final = "download:statuses"
+
+DONE: Final = ("settled", "refused", "unknown", "split")
 
 Shards = Mapping[int, tuple[str, int]]
 
@@ -48,6 +52,7 @@ class Killing:
     def __post_init__(self) -> None:
         """Seed the chance."""
         self._chance = random.Random(self.seed)
+        self._asked = 0
 
     def kill(self, phase: str) -> bool:
         """Start the command and kill it in a phase; False when it came to its end instead.
@@ -55,6 +60,7 @@ class Killing:
         There is nothing to recover from before a process died sending: then that comes first.
         """
         before = self.shards()
+        self._asked = self._downloads()
         if phase == "recovering" and not doubted(before):
             phase = "sending"
         running = self.command.starts(self.source, *self.words)
@@ -91,12 +97,22 @@ class Killing:
             "planning": lambda: not self._has("plan.json") and self._has("partitions"),
             "sending": sending,
             "submitted": lambda: self.command.states()["submitted"] > 0,
-            "settling": lambda: self._has("settle/*"),
+            "settling": lambda: self._settling(self._live(), before),
             "recovering": recovering,
         }[phase]
 
+    def _settling(self, now: Shards, before: Shards) -> bool:
+        """Say if a status file was asked for whose shard is not done: one is read for each."""
+        done = sum(state in DONE for state, _ in new(now, before).values())
+        return self._downloads() - self._asked > done
+
+    def _downloads(self) -> int:
+        """How many status files the sandbox was asked for, by the counts of the faults in force."""
+        rules = self.command.sandbox.faults()["faults"]
+        return sum(rule["asked"] for rule in rules if rule["operation"] == STATUSES)
+
     def _live(self) -> Shards:
-        return as_shards(self.command.look("SELECT number, state, attempts FROM shard"))
+        return as_shards(self.command.look(LOOK))
 
     def _has(self, pattern: str) -> bool:
         return any(self.command.runs.glob(f"*/{pattern}"))
@@ -119,7 +135,7 @@ class Killing:
             for path in found[0].parent.glob("ledger.sqlite*"):
                 shutil.copy(path, folder)
             with closing(sqlite3.connect(Path(folder) / "ledger.sqlite")) as ledger:
-                return as_shards(ledger.execute("SELECT number, state, attempts FROM shard"))
+                return as_shards(ledger.execute(LOOK))
 
     def phases_of(self, before: Shards) -> set[str]:
         """Say in which phases the last process died, by what it left on disk."""
@@ -129,7 +145,7 @@ class Killing:
         signs = {
             "sending": bool(doubted(new(after, before))),
             "submitted": any(state == "submitted" for state, _ in after.values()),
-            "settling": self._has("settle/*"),
+            "settling": self._settling(after, before),
             "recovering": bool(doubted(before).items() & doubted(after).items()),
         }
         return {phase for phase, sign in signs.items() if sign}

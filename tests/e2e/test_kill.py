@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from e2e.bad_rows import FAULTS
 from e2e.command import Command, as_line
-from e2e.killing import CHANCE, PHASES, Killing
+from e2e.killing import CHANCE, PHASES, STATUSES, Killing
 from support.sandbox import Sandbox
 
 MakeCommand = Callable[..., Command]
@@ -25,7 +25,7 @@ FAULTS_ON = (
     {"fault": "late-commit", "probability": 0.06, "seconds": 0.3},
     {"operation": "labelImport", "fault": "delay", "seconds": 0.1},
     {"operation": "modelAssistedLabelingPredictionImport", "fault": "delay", "seconds": 0.1},
-    {"operation": "download", "fault": "delay", "seconds": 0.03},
+    {"operation": STATUSES, "fault": "delay", "seconds": 0.03},
 )
 SHORT_ROWS, LONG_ROWS = 6_000, 10_000
 KILLS, EACH, KILLS_A_RUN = 100, 10, 20

@@ -56,13 +56,15 @@ def test_every_field_of_a_status_stands_where_its_type_says() -> None:
     line = (
         f'{{"uuid":"{UUID}","dataRow":{{"id":"i","globalKey":"G"}},"status":"FAILURE"}}'
     ).encode()
-    consumed, statuses = native.scan_statuses(b"\n" + line, last=True)
+    file = native.StatusFile()
+    file.feed([b"nonsense\n\n" + line])
+    said = native.said_by(file)
 
-    assert (consumed, len(statuses)) == (len(line) + 1, 1)
-    found = statuses[0].tolist()
+    assert len(said.statuses) == 2
+    found = said.statuses[1].tolist()
     every = native.STATUS_HAS_UUID | native.STATUS_HAS_ID | native.STATUS_HAS_GLOBAL
     hashes = (*native.key_hash("i", "i"), *native.key_hash("g", "g"))
-    assert found == (LOW, HIGH, *hashes, 1, len(line), native.FAILURE, every, 0)
+    assert found == (LOW, HIGH, *hashes, len("nonsense"), len(line), native.FAILURE, every, 0)
     assert native.STATUS.itemsize == 64
 
 

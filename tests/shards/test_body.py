@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.ndjson import made_row, scanned
 
 from bulkimport.errors import RunMismatch
-from bulkimport.native import FILL_BYTES, Digest
+from bulkimport.native import FILL_BYTES, Digest, gather
 from bulkimport.shards.body import checked_slices, clip, digest_of, slices, stream
 from bulkimport.shards.index import merge_ranges
 from bulkimport.shards.order import ranges_of
@@ -219,17 +219,79 @@ def test_rows_of_several_sources_are_gathered(tmp_path: Path) -> None:
     assert body == b"".join(made_row(key, number=n) + b"\n" for key in "ab" for n in range(3))
 
 
-async def test_a_stream_is_read_off_the_loop(shard: Shard) -> None:
-    """Slice by slice, in order."""
+async def take(pieces: AsyncIterator[bytes], sent: list[bytes]) -> None:
+    """Keep what leaves, up to where the stream breaks."""
+    async for piece in pieces:
+        sent.append(piece)  # noqa: PERF401
+
+
+async def streamed(shard: Shard, *, slice_bytes: int = 300) -> tuple[list[bytes], int]:
+    """The slices of a stream, and how often it went off the loop for them."""
     reads = []
 
     async def offload(call: object, *args: object) -> bytes:
         reads.append(call)
         return await asyncio.to_thread(call, *args)  # type: ignore[arg-type]
 
-    pieces = slices(shard.descriptors, shard.ranges, slice_bytes=300)
+    digest = digest_of(shard.descriptors, shard.ranges, slice_bytes=1 << 20)
+    pieces = stream(
+        shard.descriptors, shard.ranges, slice_bytes=slice_bytes, digest=digest, offload=offload
+    )
+    return [piece async for piece in pieces], len(reads)
 
-    body = [piece async for piece in stream(pieces, offload=offload)]
+
+@pytest.mark.parametrize("slice_bytes", [7, 100, 300, 1 << 20])
+async def test_a_stream_of_what_lies_in_memory_is_the_body(shard: Shard, slice_bytes: int) -> None:
+    """What was just written is there; the one look off the loop finds nothing more."""
+    body, reads = await streamed(shard, slice_bytes=slice_bytes)
 
     assert b"".join(body) == shard.body
-    assert len(reads) == len(body) + 1
+    assert all(0 < len(piece) <= slice_bytes for piece in body)
+    assert reads == 1
+
+
+@pytest.mark.parametrize("near", [0, 1, 3])
+async def test_from_where_a_disk_is_needed_a_stream_is_read_off_the_loop(
+    shard: Shard, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    """Slice by slice, in order, and never at once again."""
+    asked = []
+
+    def at_once(descriptors: list[int], ranges: Table) -> bytes | None:
+        asked.append(ranges)
+        return gather(descriptors, ranges) if len(asked) <= near else None
+
+    monkeypatch.setattr("bulkimport.shards.body.gather_at_once", at_once)
+
+    body, reads = await streamed(shard)
+
+    assert b"".join(body) == shard.body
+    assert (len(asked), reads) == (near + 1, len(body) - near + 1)
+
+
+async def test_a_stream_of_another_body_never_ends(shard: Shard, tmp_path: Path) -> None:
+    """As without a loop: the last slice stays here."""
+    digest = digest_of(shard.descriptors, shard.ranges, slice_bytes=1 << 20)
+    with (tmp_path / "rows").open("r+b") as file:
+        file.seek(len(shard.rows[0]))
+        file.write(b"?")
+    pieces = stream(
+        shard.descriptors, shard.ranges, slice_bytes=99, digest=digest, offload=asyncio.to_thread
+    )
+    sent: list[bytes] = []
+
+    with pytest.raises(RunMismatch, match="no longer holds the planned bytes"):
+        await take(pieces, sent)
+
+    assert len(b"".join(sent)) < len(shard.body)
+
+
+async def test_a_stream_of_a_shorter_source_is_told(shard: Shard, tmp_path: Path) -> None:
+    """At the slice that is not there."""
+    os.truncate(tmp_path / "rows", 500)
+    pieces = stream(
+        shard.descriptors, shard.ranges, slice_bytes=99, digest="", offload=asyncio.to_thread
+    )
+
+    with pytest.raises(RunMismatch, match="no longer holds the planned bytes"):
+        await take(pieces, [])

@@ -11,9 +11,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
-from bulkimport.destinations.base import Place
+from bulkimport.destinations.base import Place, Take
 from bulkimport.errors import DestinationAway
 from bulkimport.model import (
     Accepted,
@@ -137,7 +136,7 @@ class ScriptedDestination:
             for one in receipts
         ]
 
-    async def download(self, url: str, path: Path) -> int:
+    async def read(self, url: str, take: Take) -> None:
         """There is nothing to download."""
         raise NotImplementedError
 

@@ -1,10 +1,9 @@
 """Labelbox as a destination: one project, one kind of import."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bulkimport.clock import Clock
-from bulkimport.destinations.base import Place
+from bulkimport.destinations.base import Place, Take
 from bulkimport.destinations.http import HttpClient
 from bulkimport.destinations.labelbox.answers import Fault
 from bulkimport.destinations.labelbox.files import Files
@@ -94,12 +93,12 @@ class Labelbox:
         """Ask for the state of several imports, in the order asked; up to 50 in one request."""
         return await self._imports.statuses([receipt.name for receipt in receipts])
 
-    async def download(self, url: str, path: Path) -> int:
-        """Stream a result file to `path`, whole or not at all, and return its bytes.
+    async def read(self, url: str, take: Take) -> None:
+        """Give a result file to `take`, some pieces at a time.
 
         Raises FateUnknown when the service keeps it no longer.
         """
-        return await self._files.save(url, path)
+        await self._files.read(url, take)
 
     async def close(self) -> None:
         """Give back connections."""

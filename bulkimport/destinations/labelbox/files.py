@@ -1,16 +1,13 @@
 """Files that Labelbox keeps for 24 hours: what was sent, and what became of it."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from bulkimport.clock import Clock
+from bulkimport.destinations.base import Take
 from bulkimport.destinations.http import Answer, HttpClient, NoAnswer
 from bulkimport.destinations.retry_after import retry_after
-from bulkimport.disk import FILE_MODE, disk_trouble_at
 from bulkimport.errors import DestinationAway, FateUnknown
 from bulkimport.native import Digest
 
@@ -31,7 +28,7 @@ class Files:
     async def matches(self, url: str, *, size: int, digest: str) -> bool:
         """Tell whether the file at `url` has this length and digest.
 
-        Holds one piece at a time, and stops where the length differs already. Raises as `save`.
+        Holds one piece at a time, and stops where the length differs already. Raises as `read`.
         """
         seen = Digest()
         length = 0
@@ -50,37 +47,24 @@ class Files:
         self._check(await self._http.get(url, compare))
         return length == size and seen.hexdigest() == digest
 
-    async def save(self, url: str, path: Path) -> int:
-        """Put the file at `url` at `path`, whole or not at all; return its bytes.
+    async def read(self, url: str, take: Take) -> None:
+        """Give the file at `url` to `take`, in its order.
 
-        It is not made durable: after a power cut it is asked for again, as after any crash.
         Raises FateUnknown when the service keeps it no longer, DestinationAway for passing
-        trouble, DiskTrouble for this machine's.
+        trouble: then what was taken is not the whole file.
         """
-        draft = path.with_name(f"{path.name}.draft")
-        size = 0
 
-        async def write(_: int | None, pieces: AsyncIterator[bytes]) -> None:
-            nonlocal size
-            some: list[bytes] = []
-            with _created(draft) as file:
-                async for piece in pieces:
-                    some.append(piece)
-                    size += len(piece)
-                    # The way to a thread costs as much as the writing of a piece.
-                    if len(some) == PIECES_AT_ONCE:
-                        await _append(file, some, path)
-                        some = []
-                await _append(file, some, path)
-                with disk_trouble_at(path):
-                    file.flush()
-                    draft.replace(path)
+        async def some(_: int | None, pieces: AsyncIterator[bytes]) -> None:
+            waiting: list[bytes] = []
+            async for piece in pieces:
+                waiting.append(piece)
+                # Who takes them goes to a thread, and the way costs as much as a piece.
+                if len(waiting) == PIECES_AT_ONCE:
+                    await take(waiting)
+                    waiting = []
+            await take(waiting)
 
-        try:
-            self._check(await self._http.get(url, write))
-        finally:
-            draft.unlink(missing_ok=True)
-        return size
+        self._check(await self._http.get(url, some))
 
     def _check(self, answer: Answer | NoAnswer) -> None:
         if isinstance(answer, NoAnswer):
@@ -99,14 +83,3 @@ class Files:
             f"a file cannot be fetched from Labelbox: status {status}",
             retry_after=retry_after(answer.headers.get("retry-after"), self._clock.now()),
         )
-
-
-def _created(path: Path) -> BinaryIO:
-    with disk_trouble_at(path):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-        return os.fdopen(descriptor, "wb")
-
-
-async def _append(file: BinaryIO, pieces: list[bytes], path: Path) -> None:
-    with disk_trouble_at(path):
-        await asyncio.to_thread(file.writelines, pieces)

@@ -3,13 +3,14 @@
 use super::input::{Bytes, files, words};
 use super::table::Table;
 use crate::explain::Explanation;
-use crate::gather::{Failure, Range};
+use crate::gather::{Failure, Range, Read, at_once, patiently};
 use crate::index::Level;
 use crate::key::{Tag, halves};
 use crate::scan::{Manner, Origin, Scanned};
 use pyo3::exceptions::{PyMemoryError, PyOSError, PyValueError};
 use pyo3::prelude::{Bound, PyAny, PyErr, PyResult, Python, pyfunction};
 use pyo3::types::PyBytes;
+use std::io::ErrorKind;
 
 #[pyfunction]
 #[pyo3(signature = (block, *, source, offset, line, last, depth = 64, threads = 1))]
@@ -52,18 +53,44 @@ pub fn gather<'py>(
     descriptors: &Bound<'py, PyAny>,
     ranges: Bytes,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    gathered(py, descriptors, &ranges, patiently)?.map_err(|failure| raise(&failure))
+}
+
+#[pyfunction]
+#[pyo3(signature = (descriptors, ranges))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn gather_at_once<'py>(
+    py: Python<'py>,
+    descriptors: &Bound<'py, PyAny>,
+    ranges: Bytes,
+) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    match gathered(py, descriptors, &ranges, at_once)? {
+        Ok(body) => Ok(Some(body)),
+        Err(failure) if failure.error.kind() == ErrorKind::WouldBlock => Ok(None),
+        Err(failure) => Err(raise(&failure)),
+    }
+}
+
+fn gathered<'py>(
+    py: Python<'py>,
+    descriptors: &Bound<'py, PyAny>,
+    ranges: &[u8],
+    read: Read,
+) -> PyResult<Result<Bound<'py, PyBytes>, Failure>> {
     let files = files(descriptors)?;
-    let ranges = Range::unpack(&ranges)
+    let ranges = Range::unpack(ranges)
         .ok_or_else(|| PyValueError::new_err("ranges: no whole number of RANGEs"))?;
     let lengths = ranges.iter().map(Range::body_length);
     let length = lengths.fold(0_usize, usize::saturating_add);
     if isize::try_from(length).is_err() {
         return Err(PyMemoryError::new_err("the ranges hold more than memory can"));
     }
-    PyBytes::new_with(py, length, |body| {
-        py.detach(|| crate::gather::gather(&files, &ranges, body))
-            .map_err(|failure| raise(&failure))
-    })
+    let mut failure = None;
+    let body = PyBytes::new_with(py, length, |body| {
+        failure = py.detach(|| crate::gather::gather(&files, &ranges, body, read)).err();
+        Ok(())
+    })?;
+    Ok(failure.map_or(Ok(body), Err))
 }
 
 // The number of the error decides which OSError Python makes of it.
@@ -99,21 +126,6 @@ pub fn fill_uuids(
         bits.flatten().collect::<Vec<u8>>()
     });
     Ok(PyBytes::new(py, &uuids))
-}
-
-#[pyfunction]
-#[pyo3(signature = (block, *, last))]
-#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-pub fn scan_statuses(
-    py: Python<'_>,
-    block: Bytes,
-    last: bool,
-) -> PyResult<(usize, Bound<'_, PyBytes>)> {
-    if u32::try_from(block.len()).is_err() {
-        return Err(PyValueError::new_err("a block is shorter than 4 GiB"));
-    }
-    let (consumed, statuses) = py.detach(|| crate::status::scan_statuses(&block, last));
-    Ok((consumed, PyBytes::new(py, &statuses)))
 }
 
 #[pyfunction]

@@ -4,9 +4,8 @@ import asyncio
 import inspect
 import logging
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,15 +217,17 @@ async def test_what_cannot_be_compared_is_not_guessed(
         await labelbox().carries(Receipt("run-0001", "import-1"), parcel())
 
 
-async def test_every_request_is_counted(
-    service: Any, labelbox: Make, parcel: Parcels, tmp_path: Path
-) -> None:
+async def _nothing(_: Sequence[bytes]) -> None:
+    """Take no piece."""
+
+
+async def test_every_request_is_counted(service: Any, labelbox: Make, parcel: Parcels) -> None:
     """Sends, questions and downloads, answered or not."""
     service.answers(500)
     destination = labelbox()
 
     await destination.send(parcel())
-    for question in (destination.examine(), destination.download(service.url, tmp_path / "s")):
+    for question in (destination.examine(), destination.read(service.url, _nothing)):
         with pytest.raises(DestinationAway):
             await question
 

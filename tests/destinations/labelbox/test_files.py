@@ -1,17 +1,15 @@
-"""Files of an import are saved durably or not at all, and compared without being held."""
+"""Files of an import are read whole or not at all, and compared without being held."""
 
 import os
-import stat
 import tracemalloc
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from bulkimport.destinations.http import HttpClient
 from bulkimport.destinations.labelbox.files import Files
-from bulkimport.errors import DestinationAway, DiskTrouble, FateUnknown
+from bulkimport.errors import DestinationAway, FateUnknown
 from bulkimport.native import Digest
 
 MEBIBYTE = 1 << 20
@@ -31,89 +29,88 @@ def digest(content: bytes) -> str:
     return running.hexdigest()
 
 
-def names(folder: Path) -> list[str]:
-    """What lies in a folder."""
-    return sorted(path.name for path in folder.iterdir())
+class Taken(list[bytes]):
+    """Takes every piece."""
+
+    async def __call__(self, pieces: Sequence[bytes]) -> None:
+        """Keep them."""
+        self.extend(pieces)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}\n", os.urandom(3 * MEBIBYTE + 1)], ids=len)
-async def test_a_file_is_saved_whole(
-    service: Any, files: Files, tmp_path: Path, content: bytes
-) -> None:
-    """For its owner only; no draft stays behind, and no key is sent."""
+async def test_a_file_is_read_whole(service: Any, files: Files, content: bytes) -> None:
+    """In its order, and no key is sent."""
     service.answers(200, content)
-    path = tmp_path / "status.ndjson"
+    taken = Taken()
 
-    size = await files.save(service.url + SIGNED, path)
+    await files.read(service.url + SIGNED, taken)
 
-    assert size == len(content)
-    assert path.read_bytes() == content
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert names(tmp_path) == [path.name]
+    assert b"".join(taken) == content
     assert "authorization" not in service.seen[0].headers
 
 
-async def test_a_file_cut_short_is_not_saved(service: Any, files: Files, tmp_path: Path) -> None:
-    """What was there before stays."""
-    path = tmp_path / "status.ndjson"
-    path.write_bytes(b"before")
+async def test_a_file_is_read_no_faster_than_it_is_taken(service: Any, files: Files) -> None:
+    """Of 48 MiB only some pieces wait."""
+    service.streams(b"x" * MEBIBYTE, times=48)
+    sizes: list[int] = []
+
+    async def take(pieces: Sequence[bytes]) -> None:
+        sizes.append(sum(map(len, pieces)))
+
+    tracemalloc.start()
+    try:
+        await files.read(service.url + SIGNED, take)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert sum(sizes) == 48 * MEBIBYTE
+    assert peak < 12 * MEBIBYTE
+
+
+async def test_a_file_cut_short_is_told(service: Any, files: Files) -> None:
+    """What was taken is not all."""
     service.cuts(b"half", missing=4)
 
     with pytest.raises(DestinationAway):
-        await files.save(service.url + SIGNED, path)
-
-    assert path.read_bytes() == b"before"
-    assert names(tmp_path) == [path.name]
+        await files.read(service.url + SIGNED, Taken())
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 async def test_a_file_that_is_gone_leaves_the_fate_unknown(
-    service: Any, files: Files, tmp_path: Path, status: int
+    service: Any, files: Files, status: int
 ) -> None:
     """The sentence says how long files are kept, and never where."""
     service.answers(status, b"<html>")
 
     with pytest.raises(FateUnknown, match="24 hours") as raised:
-        await files.save(service.url + SIGNED, tmp_path / "status.ndjson")
+        await files.read(service.url + SIGNED, Taken())
 
     assert "s3cret" not in str(raised.value)
     assert "token" not in str(raised.value)
-    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("status", [304, 407, 408, 429, 500, 503])
-async def test_passing_trouble_can_be_waited_out(
-    service: Any, files: Files, tmp_path: Path, status: int
-) -> None:
+async def test_passing_trouble_can_be_waited_out(service: Any, files: Files, status: int) -> None:
     """For as long as the storage wishes."""
     service.answers(status, b"", Retry_After="5")
 
     with pytest.raises(DestinationAway) as raised:
-        await files.save(service.url + SIGNED, tmp_path / "status.ndjson")
+        await files.read(service.url + SIGNED, Taken())
 
     assert raised.value.retry_after == 5.0
 
 
 async def test_an_address_where_nobody_listens_is_not_told(
-    files: Files, tmp_path: Path, unused_tcp_port: int
+    files: Files, unused_tcp_port: int
 ) -> None:
     """Not in the error, nor in what it was raised from."""
     with pytest.raises(DestinationAway) as raised:
-        await files.save(f"http://127.0.0.1:{unused_tcp_port}{SIGNED}", tmp_path / "s")
+        await files.read(f"http://127.0.0.1:{unused_tcp_port}{SIGNED}", Taken())
 
     assert "s3cret" not in str(raised.value)
     assert raised.value.__cause__ is None
     assert raised.value.__context__ is None
-
-
-async def test_a_disk_that_refuses_is_trouble_of_this_machine(
-    service: Any, files: Files, tmp_path: Path
-) -> None:
-    """A folder that is not there, as an example."""
-    service.answers(200, b"content")
-
-    with pytest.raises(DiskTrouble, match="missing"):
-        await files.save(service.url, tmp_path / "missing" / "status.ndjson")
 
 
 @pytest.mark.parametrize("content", [b"", b"{}\n", os.urandom(MEBIBYTE)], ids=len)

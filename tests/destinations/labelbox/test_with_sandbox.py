@@ -1,7 +1,7 @@
 """Labelbox as a destination, against the local Labelbox in a process of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +99,14 @@ async def test_a_parcel_goes_all_the_way(
     [status] = await ended(labelbox, receipt)
     assert status.state is ImportState.FINISHED
     assert status.status_url is not None
-    path = tmp_path / "status.ndjson"
-    size = await labelbox.download(status.status_url, path)
+    content = bytearray()
 
-    lines = path.read_bytes().splitlines()
-    assert size == sum(len(line) + 1 for line in lines)
+    async def take(pieces: Sequence[bytes]) -> None:
+        content.extend(b"".join(pieces))
+
+    await labelbox.read(status.status_url, take)
+
+    lines = content.splitlines()
     assert [orjson.loads(line)["status"] for line in lines] == ["SUCCESS"] * 10
     assert sandbox.account(project, kind.value)["rows"] == 10
 

@@ -233,7 +233,9 @@ class Coordinates:
 
         Raises:
             ValueError: these are not the points of this block.
+        """
 
+@final
 class StatusFile:
     """What a status file says, read while it comes in pieces; where they are cut does not matter.
 

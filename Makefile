@@ -5,6 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 CRATE := --manifest-path native/Cargo.toml
 SINK := --manifest-path perf/sink/Cargo.toml
+FUZZ := --manifest-path native/fuzz/Cargo.toml
+# Seconds of fuzzing for each target, and what ends it: an input that takes ten, or memory that grows.
+FUZZ_SECONDS ?= 60
+FUZZ_LIMITS = -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=800
 NATIVE := pyproject.toml $(wildcard native/Cargo.* native/build.rs native/src/*.rs native/src/*/*.rs)
 
 # A toolchain that rustup put there minutes ago is found before the shell is restarted.
@@ -18,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-long bench wheel format clean
+.PHONY: help demo test check test-long fuzz bench wheel format clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,12 +42,22 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 	$(BIN)/lint-imports --no-logo
 	cargo fmt $(CRATE) --check
 	cargo fmt $(SINK) --check
+	cargo fmt $(FUZZ) --check
 	cargo clippy $(CRATE) --all-targets --quiet -- -D warnings
 	cargo clippy $(CRATE) --all-targets --no-default-features --quiet -- -D warnings
 	cargo clippy $(SINK) --all-targets --quiet -- -D warnings
 
 test-long: .venv/.dev ## Run the longer proofs
 	$(BIN)/python -m pytest -m long --timeout 3600
+	@if command -v cargo-fuzz >/dev/null; then $(MAKE) fuzz; \
+	  else echo "not fuzzed: that needs \`cargo install cargo-fuzz\`" >&2; fi
+
+# A stable compiler takes the flags of coverage and sanitizer only when it is told to.
+fuzz: export RUSTC_BOOTSTRAP := 1
+fuzz: ## Fuzz the native half, a minute each target (FUZZ_SECONDS=600 for longer)
+	@command -v cargo-fuzz >/dev/null || { echo "needs \`cargo install cargo-fuzz\`" >&2; exit 1; }
+	cd native && for target in $$(cargo fuzz list); do mkdir -p fuzz/corpus/$$target && \
+	  cargo fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- $(FUZZ_LIMITS) || exit 1; done
 
 bench: .venv/.bench ## Measure against peers: one table of ratios (BENCH_ROWS=100000 for a look)
 	$(BIN)/python perf/bench.py
@@ -56,9 +70,10 @@ format: .venv/.dev ## Format Python and Rust, and mend what can be mended by mac
 	$(BIN)/ruff check --fix .
 	cargo fmt $(CRATE)
 	cargo fmt $(SINK)
+	cargo fmt $(FUZZ)
 
 clean: ## Remove what builds and tests leave behind; runs and .venv stay
-	rm -rf native/target perf/sink/target dist .venv/.built .venv/.dev .venv/.bench bulkimport/_native.*.so
+	rm -rf native/target native/fuzz/target perf/sink/target dist .venv/.built .venv/.dev .venv/.bench bulkimport/_native.*.so
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bulkimport tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -17,6 +17,15 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     read_conversion,
 )
+from bulkimport.cli.moves import (
+    Assets,
+    Clip,
+    Normalised,
+    Scale,
+    Shift,
+    Transform,
+    read_moves,
+)
 from bulkimport.cli.options import Json, MaxRejections, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.rules import (
@@ -60,6 +69,12 @@ def check(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    assets: Assets = None,
+    normalised: Normalised = False,
+    scale: Scale = None,
+    shift: Shift = None,
+    transform: Transform = None,
+    clip: Clip = False,
     rejected: Rejected = None,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     json: Json = False,
@@ -74,6 +89,14 @@ def check(
         key_template=key_template,
         name_map=name_map,
         key=key,
+        moves=read_moves(
+            assets=assets,
+            normalised=normalised,
+            scale=scale,
+            shift=shift,
+            transform=transform,
+            clip=clip,
+        ),
     )
     ruling = read_ruling(
         media=media,

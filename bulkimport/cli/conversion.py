@@ -7,6 +7,7 @@ from typing import Annotated
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.moves import Moves
 from bulkimport.formats.tables import TableFile
 
 
@@ -57,6 +58,7 @@ def read_conversion(
     key_template: str | None,
     name_map: Path | None,
     key: KeySource | None,
+    moves: Moves,
 ) -> Conversion:
     """How sources become rows; digests the maps. Raises UsageError for what cannot be meant."""
     if key is not None:
@@ -72,6 +74,7 @@ def read_conversion(
         key_map=_table(key_map),
         key_template=key_template,
         name_map=_table(name_map),
+        moves=moves,
     )
 
 

@@ -17,6 +17,15 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     read_conversion,
 )
+from bulkimport.cli.moves import (
+    Assets,
+    Clip,
+    Normalised,
+    Scale,
+    Shift,
+    Transform,
+    read_moves,
+)
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.signals import stopped_by_signals
@@ -46,6 +55,12 @@ def convert(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    assets: Assets = None,
+    normalised: Normalised = False,
+    scale: Scale = None,
+    shift: Shift = None,
+    transform: Transform = None,
+    clip: Clip = False,
     kind: ForKind = None,
     rejected: Rejected = None,
     json: Json = False,
@@ -63,6 +78,14 @@ def convert(
         key_template=key_template,
         name_map=name_map,
         key=key,
+        moves=read_moves(
+            assets=assets,
+            normalised=normalised,
+            scale=scale,
+            shift=shift,
+            transform=transform,
+            clip=clip,
+        ),
     )
     written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
     if json:

@@ -11,6 +11,15 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     read_conversion,
 )
+from bulkimport.cli.moves import (
+    Assets,
+    Clip,
+    Normalised,
+    Scale,
+    Shift,
+    Transform,
+    read_moves,
+)
 from bulkimport.cli.options import (
     Again,
     AllOrNothing,
@@ -86,6 +95,12 @@ def import_(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
+    assets: Assets = None,
+    normalised: Normalised = False,
+    scale: Scale = None,
+    shift: Shift = None,
+    transform: Transform = None,
+    clip: Clip = False,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -125,6 +140,14 @@ def import_(
         key_template=key_template,
         name_map=name_map,
         key=key,
+        moves=read_moves(
+            assets=assets,
+            normalised=normalised,
+            scale=scale,
+            shift=shift,
+            transform=transform,
+            clip=clip,
+        ),
     )
     ruling = read_ruling(
         media=media,

@@ -26,8 +26,10 @@ from bulkimport.cli import (
     resume,
     runs,
     show,
+    warmup,
 )
 from bulkimport.cli.config import read_defaults
+from bulkimport.cli.output import show_logs
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.settings import OPTION_PREFIX
 
@@ -77,6 +79,7 @@ app.command("convert")(convert.convert)
 app.command("resume")(resume.resume)
 app.command("explain")(explain.explain)
 app.command("bench")(bench.bench)
+app.command("warmup")(warmup.warmup)
 app.command("status")(show.status)
 app.command("report")(show.report)
 app.add_typer(runs.app, name="runs")
@@ -109,6 +112,7 @@ def main() -> None:
 
     `--verbose` (or BULKIMPORT_VERBOSE) shows the whole chain of causes.
     """
+    show_logs("bulkimport.kernels")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,5 +1,6 @@
 """Data on stdout, talk on stderr: what a command says and how."""
 
+import logging
 import shutil
 import sys
 from dataclasses import asdict, is_dataclass
@@ -27,3 +28,11 @@ def program() -> str:
 def say(line: str) -> None:
     """One line for people, on stderr."""
     typer.echo(line, err=True)
+
+
+def show_logs(name: str) -> None:
+    """Show what a part of the program has to say, a line each on stderr."""
+    log = logging.getLogger(name)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(logging.StreamHandler(sys.stderr))

@@ -16,6 +16,15 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     read_conversion,
 )
+from bulkimport.cli.moves import (
+    Assets,
+    Clip,
+    Normalised,
+    Scale,
+    Shift,
+    Transform,
+    read_moves,
+)
 from bulkimport.cli.options import (
     BytesPerShard,
     CaBundle,
@@ -80,6 +89,12 @@ def plan(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
+    assets: Assets = None,
+    normalised: Normalised = False,
+    scale: Scale = None,
+    shift: Shift = None,
+    transform: Transform = None,
+    clip: Clip = False,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -108,6 +123,14 @@ def plan(
         key_template=key_template,
         name_map=name_map,
         key=key,
+        moves=read_moves(
+            assets=assets,
+            normalised=normalised,
+            scale=scale,
+            shift=shift,
+            transform=transform,
+            clip=clip,
+        ),
     )
     ruling = read_ruling(
         media=media,

@@ -1,19 +1,23 @@
 """Sources made ready to be scanned: plain files of rows, one after another by ordinal of label.
 
 A plain file of rows stays where it is. Everything else is written into a spool once: what is
-packed, a stream, rows made in Python, and whatever has to be converted.
+packed, a stream, rows made in Python, and whatever has to be converted,
+or has points that are to be moved.
 """
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.disk import disk_trouble_at, make_folder
-from bulkimport.engine.scanning import stop_if_asked
+from bulkimport.engine.scanning import stop_if_asked, threads_here
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.converter import NO_ORDINAL, Converter, Paths
+from bulkimport.formats.moved import Moving
+from bulkimport.formats.mover import Mover
+from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Packing, Source
@@ -67,10 +71,13 @@ class Converting:
         self._spool = spool
         self._inputs: list[Input] = []
         self._refused: list[Path] = []
+        self._moving: Moving | None = None
+        if not conversion.moves.idle:
+            self._moving = _moving(conversion.moves, block_bytes, stopped, keep_lines=keep_lines)
         self._converter: Converter | None = None
-        if not conversion.idle:
+        if not conversion.without_moves().idle:
             self._converter = Converter(
-                conversion,
+                conversion.without_moves(),
                 relationships=kind is not Kind.LABELS,
                 block_bytes=block_bytes,
                 told=lambda _: stop_if_asked(stopped),
@@ -89,16 +96,18 @@ class Converting:
 
     def add_plain(self, given: Input) -> None:
         """Take a plain file; one in the spool is removed when others are made of it."""
-        if self._converter is None:
-            self._inputs.append(given)
-            return
+        made = [given] if self._converter is None else self._converted(given, self._converter)
+        moving = self._moving
+        self._inputs += made if moving is None else [self._moved(one, moving) for one in made]
+
+    def _converted(self, given: Input, converter: Converter) -> list[Input]:
         number, spool = len(self._refused), self._spool
         make_folder(spool)
         refused = spool / f"{number:04d}.refused.ndjson"
         paths = Paths(lambda ordinal: spool / f"{number:04d}-{ordinal}.ndjson", refused)
-        converted = self._converter.convert(given.read_path, name=given.name, to=paths)
+        converted = converter.convert(given.read_path, name=given.name, to=paths)
         self._refused.append(refused)
-        self._inputs += [
+        made = [
             Input(
                 _name(given.name, ordinal),
                 given.path,
@@ -109,21 +118,50 @@ class Converting:
             )
             for ordinal, path in converted.files.items()
         ]
-        if given.read_path != given.path:
-            with disk_trouble_at(given.read_path):
-                given.read_path.unlink()
+        _discard(given)
+        return made
+
+    def _moved(self, given: Input, moving: Moving) -> Input:
+        number = len(self._refused)
+        make_folder(self._spool)
+        refused = self._spool / f"{number:04d}.unmoved.ndjson"
+        path = self._spool / f"{number:04d}.moved.ndjson"
+        moved = moving.move(given.read_path, name=given.name, to=path, refused=refused)
+        self._refused.append(refused)
+        _discard(given)
+        original = given.original or (moved.fingerprint if given.path else None)
+        return replace(given, read_path=path, original=original, rows=moved.rows)
 
     def inputs(self) -> Inputs:
         """All files of rows, the ordinals one after another. Raises UsageError for no project."""
         ordered = tuple(sorted(self._inputs, key=_ordinal))
         if self._converter is None:
-            return Inputs(ordered)
+            return Inputs(ordered, tuple(self._refused))
         self._converter.finish()
         made = Made(self._converter.objects, self._converter.losses.counts())
         return Inputs(ordered, tuple(self._refused), made)
 
     def _path(self, ending: str) -> Path:
         return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"
+
+
+def _moving(
+    moves: Moves, block_bytes: int, stopped: Callable[[], bool], *, keep_lines: bool
+) -> Moving:
+    return Moving(
+        Mover(moves),
+        block_bytes=block_bytes,
+        told=lambda _: stop_if_asked(stopped),
+        keep_lines=keep_lines,
+        threads=threads_here(),
+    )
+
+
+def _discard(given: Input) -> None:
+    """Remove a file of the spool that others were made of."""
+    if given.read_path != given.path:
+        with disk_trouble_at(given.read_path):
+            given.read_path.unlink()
 
 
 def _name(source: str, ordinal: int) -> str:

@@ -1,13 +1,16 @@
-"""What is asked to be done to sources before they are rows: their format, and maps."""
+"""What is asked to be done to sources before they are rows: their format, maps, moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bulkimport.errors import UsageError
 from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
 from bulkimport.formats.mapping import RowMaps
+from bulkimport.formats.moves import Moves
 from bulkimport.formats.names import NameMap
 from bulkimport.formats.tables import TableFile, read_pairs
+
+STILL = Moves()
 
 
 class Format(StrEnum):
@@ -27,6 +30,7 @@ class Conversion:
     key_map: TableFile | None = None
     key_template: str | None = None
     name_map: TableFile | None = None
+    moves: Moves = STILL
 
     def __post_init__(self) -> None:
         """Raise UsageError for options that only exports have, given for rows."""
@@ -42,15 +46,17 @@ class Conversion:
     @property
     def idle(self) -> bool:
         """Whether sources are rows already and nothing in them is to be changed."""
-        return self == Conversion()
+        return self.moves.idle and self.without_moves() == Conversion()
 
     def options(self) -> dict[str, str]:
         """What shapes rows, as text: files by the digest of their content. Empty when idle."""
-        return {
-            name: _text(value)
-            for name in self.__slots__
-            if (value := self._given(name)) is not None
-        }
+        given = {name: self._given(name) for name in self.__slots__ if name != "moves"}
+        texts = {name: _text(value) for name, value in given.items() if value is not None}
+        return texts | self.moves.options()
+
+    def without_moves(self) -> "Conversion":
+        """What makes rows of sources, before points are moved."""
+        return replace(self, moves=STILL)
 
     def row_maps(self) -> RowMaps:
         """Read the maps. Raises UsageError; costs the memory of the key map."""

@@ -32,6 +32,13 @@ class RowFile:
         self._lines.append(line)
         self._grow(len(line) + 1)
 
+    def add_lines(self, lines: bytes, *, rows: int) -> None:
+        """Take whole lines with their ends, of which so many are rows."""
+        self.flush()
+        self.rows += rows
+        self._room.take(len(lines))
+        self._file.write(lines)
+
     def _grow(self, size: int) -> None:
         self._size += size
         if self._size >= BUFFERED_BYTES:

@@ -40,6 +40,10 @@ class Refusals:
         expected = f"{why.member}: {why.expected}"
         self._add(CONVERSION_RULES["not-export"], line, place, found=found, expected=expected)
 
+    def unmoved(self, row: bytes, place: Place, *, wrong: str, found: str) -> None:
+        """Refuse a row whose points cannot be moved; `wrong` is one of CONVERSION_RULES."""
+        self._add(CONVERSION_RULES[wrong], row, place, found=found)
+
     def close(self) -> None:
         """Make all lines durable and close the file."""
         self._file.sync()

@@ -1,7 +1,7 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
 Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2, R-DR-GK,
-R-MAP-1, R-EXPORT-1 and R-LABEL-1 are ours.
+R-MAP-1, R-EXPORT-1, R-MOVE-1 to 3 and R-LABEL-1 are ours.
 `CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` and
 `CAUTION_RULES` what rows have only together (shards/group.py), `CONVERSION_RULES` what is refused
 before there is a row to scan (formats/refusals.py); a test holds them together.
@@ -120,6 +120,21 @@ CONVERSION_RULES: dict[str, Rule] = {
         "R-EXPORT-1",
         "this is no data row of an export: {found}",
         "a line of export v2 or of a streamable export",
+    ),
+    "points-unread": _error(
+        "R-MOVE-1",
+        "coordinates of this row cannot be read, so they cannot be moved",
+        "numbers in every member of its geometry",
+    ),
+    "size-unknown": _error(
+        "R-MOVE-2",
+        "where its coordinates go depends on the size of its data row, which is not known",
+        "a width and a height for its key in --assets",
+    ),
+    "points-lost": _error(
+        "R-MOVE-3",
+        "the transform moves a point of this row to {found}",
+        "finite numbers for every point",
     ),
 }
 

@@ -1,0 +1,102 @@
+"""Rows with their points moved, block by block: no Python object per row.
+
+Rows keep their lines if they are to be found by them, as in `from_rows.py`.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bulkimport.formats.converter import NO_ORDINAL
+from bulkimport.formats.files import RowFile, RowFiles
+from bulkimport.formats.mover import LOST, WRONG, Moved, Mover
+from bulkimport.formats.refusals import Refusals
+from bulkimport.formats.values import Place
+from bulkimport.native import Rows, find_coordinates, scan_block
+from bulkimport.source.blocks import open_plain, walk
+from bulkimport.source.fingerprint import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFile:
+    """What became of one file: the rows written, and what was read."""
+
+    rows: int
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Moves the points of files, one after another; `told` is called with the bytes read."""
+
+    mover: Mover
+    block_bytes: int
+    told: Callable[[int], None]
+    keep_lines: bool = True
+    threads: int = 1
+
+    def move(self, path: Path, *, name: str, to: Path, refused: Path) -> MovedFile:
+        """Write `path`, which people know as `name`, to `to` with its points moved.
+
+        Rows that the scan refuses go as they are. Raises SourceUnreadable, UsageError and
+        DiskTrouble, and then leaves no file of rows. Memory: four blocks.
+        """
+        with ExitStack() as stack:
+            refusals = Refusals(refused, source=name)
+            stack.callback(refusals.close)
+            files = RowFiles(lambda _: to, stack)
+            rows = MovedRows(self, files.of(NO_ORDINAL), refusals)
+            descriptor = stack.enter_context(open_plain(path))
+            fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=rows.take)
+            written = files.finish()
+        return MovedFile(written[NO_ORDINAL], fingerprint)
+
+
+class MovedRows:
+    """Takes blocks of a file of rows and writes them with their points moved."""
+
+    def __init__(self, moving: Moving, file: RowFile, refusals: Refusals) -> None:
+        self._moving = moving
+        self._file = file
+        self._refusals = refusals
+        self._line = 1
+
+    def take(self, block: bytes, offset: int, *, last: bool) -> int:
+        """Take a block that lies at `offset` and return how many bytes were consumed."""
+        consumed, lines, rows = scan_block(
+            block,
+            source=0,
+            offset=offset,
+            line=self._line,
+            last=last,
+            threads=self._moving.threads,
+        )
+        self._line += lines
+        self._write(block[:consumed], rows, offset)
+        self._moving.told(consumed)
+        return consumed
+
+    def _write(self, block: bytes, rows: Rows, offset: int) -> None:
+        found = find_coordinates(block, offset=offset, rows=rows)
+        moved = self._moving.mover.move(found, rows)
+        dropped = moved.wrong > 0
+        for row in np.flatnonzero(dropped).tolist():
+            self._refuse(rows[row], moved, row, block=block, offset=offset)
+        kept = len(rows) - int(np.count_nonzero(dropped))
+        lines = moved.found.put(block, dropped=dropped, keep_lines=self._moving.keep_lines)
+        self._file.add_lines(lines, rows=kept)
+
+    def _refuse(
+        self, row: np.void, moved: Moved, number: int, *, block: bytes, offset: int
+    ) -> None:
+        start = int(row["offset"]) - offset
+        wrong = int(moved.wrong[number])
+        self._refusals.unmoved(
+            block[start : start + int(row["length"])],
+            Place(int(row["line"]), int(row["offset"])),
+            wrong=WRONG[wrong],
+            found=moved.sample(number) if wrong == LOST else "",
+        )

@@ -24,7 +24,7 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    read_moves,
+    asked_moves,
 )
 from bulkimport.cli.options import Json, MaxRejections, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
@@ -89,14 +89,7 @@ def check(
         key_template=key_template,
         name_map=name_map,
         key=key,
-        moves=read_moves(
-            assets=assets,
-            normalised=normalised,
-            scale=scale,
-            shift=shift,
-            transform=transform,
-            clip=clip,
-        ),
+        moves=asked_moves(),
     )
     ruling = read_ruling(
         media=media,

@@ -24,7 +24,7 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    read_moves,
+    asked_moves,
 )
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
@@ -78,14 +78,7 @@ def convert(
         key_template=key_template,
         name_map=name_map,
         key=key,
-        moves=read_moves(
-            assets=assets,
-            normalised=normalised,
-            scale=scale,
-            shift=shift,
-            transform=transform,
-            clip=clip,
-        ),
+        moves=asked_moves(),
     )
     written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
     if json:

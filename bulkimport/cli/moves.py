@@ -1,7 +1,10 @@
 """The flags that move points: scale, shift, clip, pixels of fractions, and the user's function."""
 
+from inspect import signature
 from pathlib import Path
 from typing import Annotated
+
+from typer._click.globals import get_current_context
 
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
@@ -25,6 +28,12 @@ Transform = Annotated[
 Clip = Annotated[
     bool, flag("--clip", "Move points outside the sizes in --assets to the nearest edge.")
 ]
+
+
+def asked_moves() -> Moves:
+    """What the flags of the running command, which has all of these, ask for. Raises UsageError."""
+    given = get_current_context().params
+    return read_moves(**{name: given[name] for name in signature(read_moves).parameters})
 
 
 def read_moves(

@@ -23,7 +23,7 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    read_moves,
+    asked_moves,
 )
 from bulkimport.cli.options import (
     BytesPerShard,
@@ -123,14 +123,7 @@ def plan(
         key_template=key_template,
         name_map=name_map,
         key=key,
-        moves=read_moves(
-            assets=assets,
-            normalised=normalised,
-            scale=scale,
-            shift=shift,
-            transform=transform,
-            clip=clip,
-        ),
+        moves=asked_moves(),
     )
     ruling = read_ruling(
         media=media,

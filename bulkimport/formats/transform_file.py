@@ -30,8 +30,9 @@ class TransformFile:
     def at(cls, word: str) -> Self:
         """Find the module, whose packages are imported. Raises UsageError when it is not there."""
         module, _, function = word.partition(":")
-        if not function.isidentifier() or not all(map(str.isidentifier, module.split("."))):
-            remedy = "write package.module:function"
+        names = (function, *module.split("."))
+        if module.endswith(".py") or not all(map(str.isidentifier, names)):
+            remedy = "write package.module:function, without .py"
             raise UsageError(f"{word!r} names no function", place=PLACE, remedy=remedy)
         return cls(module, function, _digest(_source(_found(module))))
 

@@ -1,8 +1,8 @@
 """The contract of the Rust half. Every function releases the GIL around its work.
 
 Tables cross as packed little-endian bytes; their layouts are the dtypes in `bulkimport/native.py`,
-which is the only file that imports this module. `bytes` are read in place; any other buffer of
-bytes is copied first, since its owner may write to it.
+which is the only file that imports this module. `bytes` and a Table are read in place; any other
+buffer of bytes is copied first, since its owner may write to it.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ __all__ = [
     "key_hash",
     "scan",
     "split",
+    "whole_lines",
 ]
 
 __version__: Final[str]
@@ -156,7 +157,15 @@ def find_coordinates(
         ValueError: the rows are cut off or do not lie in the block.
     """
 
-def split(rows: bytes | bytearray | memoryview, /) -> tuple[bytes, bytes]:
+def whole_lines(block: bytes | bytearray | memoryview, *, last: bool) -> tuple[int, int]:
+    """Give the bytes that a scan of the block would consume, and how many line feeds are in them.
+
+    Args:
+        block: bytes from the start of a line on.
+        last: nothing follows the block.
+    """
+
+def split(rows: bytes | bytearray | memoryview | Table, /) -> tuple[bytes, bytes]:
     """Split packed ROWs of one source, in their order, into packed STRETCHes and loose ROWs.
 
     The rows of a stretch are good, have uuids that differ, spell their data row alike, follow each
@@ -281,7 +290,7 @@ class Checker:
         block: bytes | bytearray | memoryview,
         *,
         offset: int,
-        rows: bytes | bytearray | memoryview,
+        rows: bytes | bytearray | memoryview | Table,
     ) -> tuple[bytes, bytes, bytes]:
         """Check the rows of a block that the scan let pass; no good row costs an allocation.
 

@@ -242,7 +242,7 @@ class Checker:
 
     def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
         """Check the rows of a block that the scan let pass (read-only arrays)."""
-        packed = np.ascontiguousarray(rows, ROW).tobytes()
+        packed = _packed(rows)
         checks, measures, links = self._native.check(block, offset=offset, rows=packed)
         return Checked(
             np.frombuffer(checks, CHECK),
@@ -281,9 +281,24 @@ def scan_block(
     return consumed, lines, np.frombuffer(memoryview(rows), ROW)
 
 
+def whole_lines(block: Bytes, *, last: bool) -> tuple[int, int]:
+    """Count the bytes that a scan of the block consumes, and the line ends in them."""
+    return _native.whole_lines(block, last=last)
+
+
+def _packed(rows: Rows) -> bytes | _native.Table:
+    """An array of ROW as bytes: without a copy, if it is all that a scan has made."""
+    view: object = rows.base
+    if isinstance(view, memoryview) and view.nbytes == rows.nbytes and rows.flags.c_contiguous:
+        made: object = view.obj
+        if isinstance(made, _native.Table):
+            return made
+    return np.ascontiguousarray(rows, ROW).tobytes()
+
+
 def split_rows(rows: Rows) -> tuple[Rows, Rows]:
     """Split an array of ROW, in its order, into an array of STRETCH and the ROWs in none."""
-    stretches, loose = _native.split(np.ascontiguousarray(rows, ROW).tobytes())
+    stretches, loose = _native.split(_packed(rows))
     return np.frombuffer(stretches, STRETCH), np.frombuffer(loose, ROW)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bulkimport.engine.rejections import Rejections
-from bulkimport.native import CODES, Checker, Finding
+from bulkimport.native import CODES, Checked, Checker, Finding
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.rules import CODE_RULES
@@ -29,7 +29,13 @@ class RowRules:
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
 
-    def apply(self, rows: Table, *, block: bytes, offset: int, name: str) -> Table:
+    def check(self, rows: Table, *, block: bytes, offset: int) -> Checked | None:
+        """Check good rows (ROW) of a block that lies at `offset`; safe in any thread."""
+        return self.checker.check(block, offset=offset, rows=rows) if self.checker else None
+
+    def apply(
+        self, rows: Table, checked: Checked | None, *, block: bytes, offset: int, name: str
+    ) -> Table:
         """Give the rows (ROW) back, those that break a rule marked as BROKE_A_RULE."""
         bad, room = np.compress(rows["code"] != 0, rows), self.rejections.room
         for code, count in Counter(bad["code"][room:].tolist()).items():
@@ -39,14 +45,22 @@ class RowRules:
         for line, place, length in zip(*columns, strict=True):
             own = block[place - offset : place - offset + length]
             self.rejections.add(explain_code(own, source=name, line=line, offset=place), own)
-        if self.checker is None:
+        if self.checker is None or checked is None:
             return rows
-        return self._check(self.checker, rows, block=block, offset=offset, name=name)
+        return self._judge(
+            self.checker, checked.checks, rows=rows, block=block, offset=offset, name=name
+        )
 
-    def _check(
-        self, checker: Checker, rows: Table, *, block: bytes, offset: int, name: str
+    def _judge(
+        self,
+        checker: Checker,
+        checks: Table,
+        *,
+        rows: Table,
+        block: bytes,
+        offset: int,
+        name: str,
     ) -> Table:
-        checks = checker.check(block, offset=offset, rows=rows).checks
         refused = checks["rule"] > 0
         for index in np.flatnonzero((checks["warned"] > 0) & ~refused).tolist():
             self._warn(checker.explain(own_bytes(rows[index], block, offset)))

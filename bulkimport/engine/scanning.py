@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bulkimport.engine.ahead import Ahead
 from bulkimport.engine.row_rules import RowRules
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, KINDS, scan_block, split_rows
+from bulkimport.native import HAS_KEY, KINDS, Checked, scan_block, split_rows, whole_lines
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
@@ -18,7 +19,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # Rows are seldom shorter; used only to choose how many partitions to open.
 LIKELY_ROW_BYTES = 128
-# With more, a thread's part of a block is so small that its start counts.
+# With more, blocks wait for the one who groups their rows.
 MOST_THREADS = 8
 
 
@@ -33,6 +34,17 @@ class Readable:
     descriptor: int
     size: int
     ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block that lies at `offset`: `size` bytes of it are whole lines, the first is `line`."""
+
+    block: bytes
+    offset: int
+    size: int
+    line: int
+    last: bool
 
 
 @dataclass(slots=True)
@@ -56,22 +68,36 @@ class Scanning:
     kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
-        """Scan the `number`-th source whole. Raises BudgetReached when asked to stop."""
-        line, threads = 1, threads_here()
+        """Scan the `number`-th source whole. Raises BudgetReached when asked to stop.
 
-        def take(block: bytes, offset: int, *, last: bool) -> int:
+        Blocks are scanned and checked side by side and taken in their order.
+        """
+        line = 1
+
+        def look(part: Part) -> tuple[Table, Checked | None]:
+            block, offset = part.block, part.offset
+            _, _, rows = scan_block(
+                block, source=number, offset=offset, line=part.line, last=part.last
+            )
+            return rows, self.rules.check(rows, block=block, offset=offset)
+
+        def keep(part: Part, found: tuple[Table, Checked | None]) -> None:
+            block, offset, name = part.block, part.offset, source.name
+            rows = self.rules.apply(*found, block=block, offset=offset, name=name)
+            self._keep(rows)
+            self._tell(rows, part.size)
+
+        def give(block: bytes, offset: int, *, last: bool) -> int:
             nonlocal line
             stop_if_asked(self.stopped)
-            consumed, lines, rows = scan_block(
-                block, source=number, offset=offset, line=line, last=last, threads=threads
-            )
+            size, lines = whole_lines(block, last=last)
+            ahead.give(Part(block, offset, size, line, last))
             line += lines
-            rows = self.rules.apply(rows, block=block, offset=offset, name=source.name)
-            self._keep(rows)
-            self._tell(rows, consumed)
-            return consumed
+            return size
 
-        return walk(source.descriptor, name=source.name, block_bytes=self.block_bytes, take=take)
+        with Ahead(look, keep, threads=threads_here()) as ahead:
+            each = self.block_bytes
+            return walk(source.descriptor, name=source.name, block_bytes=each, take=give)
 
     def _keep(self, rows: Table) -> None:
         stretches, loose = split_rows(rows)
@@ -94,7 +120,7 @@ class Scanning:
 
 
 def threads_here() -> int:
-    """Among how many threads a block is split: one for each processor, or a few."""
+    """How many blocks are looked at side by side: one for each processor, or a few."""
     try:
         processors = len(os.sched_getaffinity(0))
     except AttributeError:

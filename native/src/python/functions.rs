@@ -38,6 +38,16 @@ pub fn scan(
 }
 
 #[pyfunction]
+#[pyo3(signature = (block, *, last))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn whole_lines(py: Python<'_>, block: Bytes, last: bool) -> (usize, usize) {
+    py.detach(|| {
+        let bytes = crate::lines::whole_lines(&block, last);
+        (bytes, memchr::memchr_iter(b'\n', &block[..bytes]).count())
+    })
+}
+
+#[pyfunction]
 #[pyo3(signature = (row, *, depth = 64))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
 pub fn explain(py: Python<'_>, row: Bytes, depth: usize) -> (u16, usize, String, String) {

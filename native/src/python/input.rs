@@ -1,17 +1,20 @@
 //! What Python hands in: bytes of any kind, and open files by their descriptors.
 
+use super::table::Table;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
-use pyo3::prelude::{Borrowed, Bound, FromPyObject, PyAny, PyAnyMethods, PyErr, PyResult};
+use pyo3::prelude::{Borrowed, Bound, FromPyObject, Py, PyAny, PyAnyMethods, PyErr, PyResult};
 use pyo3::pybacked::PyBackedBytes;
 use std::fs::File;
 use std::os::fd::{BorrowedFd, RawFd};
 
-/// Bytes that stay as they are while the GIL is released: `bytes` are read in place, any other
-/// buffer is copied first, since its owner may write to it.
+/// Bytes that stay as they are while the GIL is released: `bytes` and tables are read in place, any
+/// other buffer is copied first, since its owner may write to it.
 pub enum Bytes {
     /// Python's own immutable bytes.
     Held(PyBackedBytes),
+    /// A table of ours, which never changes.
+    Ours(Py<Table>),
     /// A copy.
     Copied(Vec<u8>),
 }
@@ -22,6 +25,7 @@ impl std::ops::Deref for Bytes {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Held(bytes) => bytes,
+            Self::Ours(table) => table.get().packed(),
             Self::Copied(bytes) => bytes,
         }
     }
@@ -33,6 +37,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Bytes {
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(bytes) = object.extract::<PyBackedBytes>() {
             return Ok(Self::Held(bytes));
+        }
+        if let Ok(table) = object.cast::<Table>() {
+            return Ok(Self::Ours(table.to_owned().unbind()));
         }
         let buffer = PyBuffer::<u8>::get(&object)?;
         Ok(Self::Copied(buffer.to_vec(object.py())?))

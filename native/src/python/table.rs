@@ -13,6 +13,13 @@ impl Table {
     fn bytes(&self) -> usize {
         size_of_val(self.0.as_slice())
     }
+
+    /// The words as the bytes that Python sees.
+    #[expect(unsafe_code, reason = "words are seen as bytes")]
+    pub fn packed(&self) -> &[u8] {
+        // SAFETY: the words are there, initialised and borrowed with us; bytes need no alignment.
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.bytes()) }
+    }
 }
 
 #[pymethods]

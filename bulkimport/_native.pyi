@@ -20,15 +20,25 @@ __all__ = [
     "StatusFile",
     "Table",
     "__version__",
+    "colours",
+    "compress_runs",
+    "decode_runs",
+    "encode_runs",
+    "expand_runs",
     "explain",
+    "fill_rings",
     "fill_uuids",
     "find_coordinates",
     "gather",
     "gather_at_once",
     "key_hash",
+    "label_masks",
+    "outline_mask",
+    "read_png",
     "scan",
     "split",
     "whole_lines",
+    "write_png",
 ]
 
 __version__: Final[str]
@@ -189,6 +199,156 @@ def key_hash(tag: str, key: str, /) -> tuple[int, int]:
 
     Raises:
         ValueError: another tag.
+    """
+
+def read_png(
+    png: bytes | bytearray | memoryview,
+    *,
+    wanted: str,
+    pixels: int,
+    inflated: int,
+    most: int,
+    labels: Sequence[int],
+) -> tuple[
+    tuple[str, str],
+    tuple[int, int, str, int, bool],
+    tuple[bytes, bytes, bool],
+    tuple[bool, bytes, bytes, bytes],
+    bytes,
+]:
+    """Read a PNG in one pass over its lines; hostile ones give a fault and never an exception.
+
+    A label is a sample of grey or palette, or red + 256 green + 65,536 blue; alpha is dropped, and
+    colours of 16 bits keep their upper halves. Returns five parts: fault and what was found, both
+    empty when there is none; width, height, mode, bits and whether it is interlaced; packed
+    COLOURs, the palette, and whether colours were left out; masks as of `label_masks`; and labels
+    of 1, 2 or 3 bytes line by line. For colours one line is held, or an interlaced picture whole.
+
+    Args:
+        png: the picture.
+        wanted: `colours`, `masks` (which has the colours too) or `pixels`.
+        pixels: how many the header may claim.
+        inflated: how many bytes the lines may be.
+        most: how many labels are counted, or given masks.
+        labels: some that are counted beside those.
+
+    Raises:
+        ValueError: another word in `wanted`.
+    """
+
+def write_png(
+    pixels: bytes | bytearray | memoryview,
+    *,
+    width: int,
+    height: int,
+    mode: str,
+    bits: int,
+    palette: bytes | bytearray | memoryview,
+) -> bytes:
+    """Write a PNG of pixels line by line, each sample of 16 bits with its upper half first.
+
+    Args:
+        pixels: `height` lines.
+        width: pixels in a line.
+        height: lines.
+        mode: `grey`, `palette` or `rgb`.
+        bits: of a sample.
+        palette: red, green and blue of each entry.
+
+    Raises:
+        ValueError: there is no picture of this mode and these bits, or the pixels do not fill it.
+    """
+
+def label_masks(
+    pixels: bytes | bytearray | memoryview, *, width: int, size: int, most: int
+) -> tuple[bytes, tuple[bool, bytes, bytes, bytes]]:
+    """Give the runs of every label of a picture, in one pass; and packed COLOURs.
+
+    The masks are four parts: whether there were no more than `most`; labels in order, u32; how
+    many counts each has, u32; and the counts of all, u32, column by column as COCO has them.
+
+    Args:
+        pixels: little-endian labels line by line, less than 4 GiB.
+        width: pixels in a line.
+        size: bytes of a label, 1 to 4.
+        most: how many labels there may be.
+
+    Raises:
+        ValueError: the pixels are no whole lines.
+    """
+
+def colours(
+    pixels: bytes | bytearray | memoryview, *, width: int, size: int, most: int
+) -> tuple[bytes, bool]:
+    """Count the labels of a picture: packed COLOURs by label, and whether some were left out.
+
+    Args:
+        pixels: as for `label_masks`.
+        width: pixels in a line.
+        size: bytes of a label, 1 to 4.
+        most: how many labels are counted.
+
+    Raises:
+        ValueError: the pixels are no whole lines.
+    """
+
+def encode_runs(mask: bytes | bytearray | memoryview, /) -> bytes:
+    """Give the run lengths, u32, of a mask that lies column by column; a byte not 0 is set.
+
+    Raises:
+        ValueError: 4 GiB or more.
+    """
+
+def decode_runs(counts: bytes | bytearray | memoryview, *, pixels: int) -> bytes:
+    """Give the mask of run lengths, u32: zeros and ones, column by column.
+
+    Raises:
+        ValueError: the counts do not add up to the pixels.
+    """
+
+def compress_runs(counts: bytes | bytearray | memoryview, /) -> bytes:
+    """Write run lengths, u32, as COCO's compressed string.
+
+    Raises:
+        ValueError: the counts are cut off.
+    """
+
+def expand_runs(text: bytes | bytearray | memoryview, /) -> bytes:
+    """Read COCO's compressed string into run lengths, u32.
+
+    Raises:
+        ValueError: it is none.
+    """
+
+def fill_rings(
+    points: bytes | bytearray | memoryview, *, rings: Sequence[int], width: int, height: int
+) -> bytes:
+    """Fill rings as pycocotools does, bit for bit, and unite them: run lengths, u32.
+
+    Time is linear in the columns that edges cross.
+
+    Args:
+        points: x and y of each, f64.
+        rings: how many points each ring has.
+        width: of the picture.
+        height: of the picture; both together less than 2^32 pixels.
+
+    Raises:
+        ValueError: the picture is too large, or the rings have not all points.
+    """
+
+def outline_mask(mask: bytes | bytearray | memoryview, *, width: int) -> tuple[bytes, bytes, bytes]:
+    """Trace a mask along the edges of its pixels; filled again, the rings give the same mask.
+
+    Returns x and y of each corner, u32; how many corners each ring has, u32; and for each ring a
+    byte that is 1 for a hole.
+
+    Args:
+        mask: line by line; a byte not 0 is set.
+        width: pixels in a line.
+
+    Raises:
+        ValueError: the mask is no whole lines.
     """
 
 @final

@@ -18,6 +18,16 @@ SIMD: str = _native.SIMD
 Digest = _native.Digest
 StatusFile = _native.StatusFile
 key_hash = _native.key_hash
+read_png = _native.read_png
+write_png = _native.write_png
+label_masks = _native.label_masks
+count_colours = _native.colours
+encode_runs = _native.encode_runs
+decode_runs = _native.decode_runs
+compress_runs = _native.compress_runs
+expand_runs = _native.expand_runs
+fill_rings = _native.fill_rings
+outline_mask = _native.outline_mask
 
 # Structured arrays have no narrower type: NumPy's types do not know the fields of a dtype.
 Rows = NDArray[Any]
@@ -167,6 +177,19 @@ SOURCE_IS_UUID = 1
 TARGET_IS_UUID = 2
 BOTH_WAYS = 4
 SOURCE_IS_FEATURE = 8
+
+# A label of a picture: how often and where it occurs. Its twin: native/src/mask/colours.rs.
+COLOUR = np.dtype(
+    [
+        ("label", "<u4"),
+        ("left", "<u4"),
+        ("top", "<u4"),
+        ("right", "<u4"),  # behind the last column
+        ("bottom", "<u4"),  # behind the last line
+        ("padding", "<u4"),
+        ("count", "<u8"),  # pixels
+    ]
+)
 
 
 # Where a point is spelled in its block. Its twin: `Spot::pack` in native/src/coordinates/spot.rs.

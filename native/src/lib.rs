@@ -11,6 +11,7 @@ pub mod index;
 pub mod key;
 pub mod kind;
 pub mod lines;
+pub mod mask;
 pub mod nesting;
 pub mod path;
 pub mod pattern;
@@ -42,6 +43,11 @@ mod _native {
     #[pymodule_export]
     use crate::python::functions::{
         explain, fill_uuids, gather, gather_at_once, key_hash, scan, split, whole_lines,
+    };
+    #[pymodule_export]
+    use crate::python::masks::{
+        colours, compress_runs, decode_runs, encode_runs, expand_runs, fill_rings, label_masks,
+        outline_mask, read_png, write_png,
     };
     #[pymodule_export]
     use crate::python::status_file::StatusFile;

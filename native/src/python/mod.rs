@@ -5,6 +5,7 @@ pub mod coordinates;
 pub mod digest;
 pub mod functions;
 mod input;
+pub mod masks;
 pub mod status_file;
 pub mod table;
 

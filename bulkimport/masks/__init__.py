@@ -1,0 +1,1 @@
+"""Mask payloads: PNG, palette, composite, run lengths."""

@@ -17,6 +17,7 @@ from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.engine.folder import open_folder, require_endpoint
+from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
@@ -81,6 +82,7 @@ async def check_rows(
     rejected: Path | None = None,
     conversion: Conversion | None = None,
     ruling: Ruling | None = None,
+    masks: MaskChecks | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
     stop: Stop | None = None,
@@ -88,7 +90,8 @@ async def check_rows(
     """Check every byte of every row against the rules, offline.
 
     `ruling` names medium, kind and ontology; without it only what holds for all is checked.
-    `conversion` says how sources become rows. Rejections are written to `rejected` if it is given.
+    `masks` has the pictures of mask rows looked at. `conversion` says how sources become rows.
+    Rejections are written to `rejected` if it is given.
     Raises SourceUnreadable and UsageError.
     """
     stop = stop or Stop()
@@ -103,6 +106,7 @@ async def check_rows(
         stdin=sys.stdin.buffer if sys.stdin else None,
         conversion=conversion or Conversion(),
         ruling=ruling,
+        masks=masks,
     )
 
 

@@ -41,15 +41,21 @@ from bulkimport.cli.rules import (
 from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.clock import SystemClock
 from bulkimport.engine.checking import Checked
+from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Rejection
 from bulkimport.report.text import lost_lines
+from bulkimport.rows.assets import read_assets
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MOST_REJECTIONS, Settings
 
 Rejected = Annotated[
     Path | None, flag("--rejected", "Write every rejected row here, one JSON line each.")
+]
+
+Masks = Annotated[
+    bool, flag("--masks", "Look at the pictures of mask rows: colours, sizes, modes, damage.")
 ]
 
 
@@ -75,6 +81,7 @@ def check(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    masks: Masks = False,
     rejected: Rejected = None,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     json: Json = False,
@@ -101,8 +108,11 @@ def check(
         no_derived=no_derived,
         now=SystemClock().now(),
     )
+    looks = read_mask_checks(masks=masks, assets=assets)
     settings = Settings(max_rejections=max_rejections)
-    checked = run(_checked(sources, rejected, conversion, ruling=ruling, settings=settings))
+    checked = run(
+        _checked(sources, rejected, conversion, ruling=ruling, masks=looks, settings=settings)
+    )
     if json:
         print_json(document(checked))
     else:
@@ -113,12 +123,18 @@ def check(
         raise typer.Exit(ChecksFailed.exit_code)
 
 
+def read_mask_checks(*, masks: bool, assets: Path | None) -> MaskChecks | None:
+    """What is asked of pictures, against the sizes of assets if they are given."""
+    return MaskChecks(read_assets(assets) if assets else None) if masks else None
+
+
 async def _checked(
     sources: list[str],
     rejected: Path | None,
     conversion: Conversion,
     *,
     ruling: Ruling,
+    masks: MaskChecks | None,
     settings: Settings,
 ) -> Checked:
     async with stopped_by_signals() as stop:
@@ -127,6 +143,7 @@ async def _checked(
             rejected=rejected,
             conversion=conversion,
             ruling=ruling,
+            masks=masks,
             settings=settings,
             stop=stop,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.engine.converting import Converting
+from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.request import NO_CONVERSION, Shaping
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import UsageError
@@ -44,10 +45,12 @@ def check_sources(
     stdin: BinaryIO | None = None,
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
+    masks: MaskChecks | None = None,
 ) -> Checked:
     """Check every byte of every row. Costs one read of the sources and scratch room on disk.
 
     Rejections are written to `rejected` if it is given. Raises UsageError when that is a source.
+    With `masks` the pictures of mask rows are looked at too.
     Without a kind in the `ruling` a conversion makes all rows that any import takes.
     """
     _spare_sources(sources, rejected)
@@ -59,6 +62,7 @@ def check_sources(
         block_bytes=settings.scan_block_bytes,
         most_rejections=settings.max_rejections,
         ruling=ruling or Ruling(),
+        masks=masks,
     )
     with tempfile.TemporaryDirectory(prefix="bulkimport-") as name:
         scratch = Path(name)

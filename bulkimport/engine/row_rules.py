@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bulkimport.engine.mask_rules import MaskRules
 from bulkimport.engine.rejections import Rejections
 from bulkimport.native import CODES, Checked, Checker, Finding
 from bulkimport.rows.explain import explain_code, explain_finding
@@ -26,6 +27,7 @@ class RowRules:
 
     checker: Checker | None
     rejections: Rejections
+    masks: MaskRules | None = None
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
 
@@ -45,11 +47,37 @@ class RowRules:
         for line, place, length in zip(*columns, strict=True):
             own = block[place - offset : place - offset + length]
             self.rejections.add(explain_code(own, source=name, line=line, offset=place), own)
-        if self.checker is None or checked is None:
+        if self.checker is not None and checked is not None:
+            rows = self._judge(
+                self.checker, checked.checks, rows=rows, block=block, offset=offset, name=name
+            )
+        if self.masks is not None:
+            rows = self._look(self.masks, rows, block=block, offset=offset, name=name)
+        return rows
+
+    def finish(self) -> None:
+        """All rows of all sources were seen."""
+        if self.masks is not None:
+            self.masks.finish()
+            self.warnings.update(self.masks.unnamed)
+
+    def _look(
+        self, masks: MaskRules, rows: Table, *, block: bytes, offset: int, name: str
+    ) -> Table:
+        broken = []
+        for index in masks.concerns(rows).tolist():
+            own = own_bytes(rows[index], block, offset)
+            findings = masks.judge(rows[index], own)
+            if any(finding.severity == Severity.ERROR for finding in findings):
+                self._refuse(findings, rows[index], name=name, own=own)
+                broken.append(index)
+            elif findings:
+                self._warn(findings)
+        if not broken:
             return rows
-        return self._judge(
-            self.checker, checked.checks, rows=rows, block=block, offset=offset, name=name
-        )
+        marked = rows.copy()
+        marked["code"][broken] = BROKE_A_RULE
+        return marked
 
     def _judge(
         self,

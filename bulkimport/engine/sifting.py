@@ -15,6 +15,7 @@ import numpy as np
 from bulkimport.disk import AppendFile, allow_many_files
 from bulkimport.engine.converting import Input
 from bulkimport.engine.judging import Judging
+from bulkimport.engine.mask_rules import MaskChecks, MaskRules
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.row_rules import RowRules
 from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
@@ -47,6 +48,7 @@ class Sieve:
     partition_rows: int = ROWS_PER_PARTITION
     most_rejections: int | None = None
     ruling: Ruling | None = None
+    masks: MaskChecks | None = None
 
     @contextmanager
     def over(
@@ -56,6 +58,7 @@ class Sieve:
         allow_many_files()
         with ExitStack() as stack:
             checker = self.ruling.checker() if self.ruling else None
+            masks = MaskRules(self.masks, self.ruling or Ruling()) if self.masks else None
             rejections = Rejections(rejected, most=self.most_rejections)
             stack.callback(rejections.close)
             held = AppendFile(folder / "held.ndjson", size=0)
@@ -68,7 +71,7 @@ class Sieve:
             scanning = Scanning(
                 partitions=partitions,
                 stretches=stretches,
-                rules=RowRules(checker, rejections),
+                rules=RowRules(checker, rejections, masks),
                 total_bytes=sum(source.size for source in sources),
                 tell=self.tell,
                 stopped=self.stopped,
@@ -96,6 +99,7 @@ class Sifting:
         """
         sources = self.judging.sources
         prints = [self.scanning.scan(number, source) for number, source in enumerate(sources)]
+        self.scanning.rules.finish()
         if not self.scanning.rows:
             place = ", ".join(source.name for source in sources)
             raise SourceUnreadable("there are no rows", place=place)

@@ -1,7 +1,7 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
 Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2, R-DR-GK,
-R-MAP-1, R-EXPORT-1, R-MOVE-1 to 3 and R-LABEL-1 are ours.
+R-MAP-1, R-EXPORT-1, R-MOVE-1 to 3, R-LABEL-1 and R-PNG are ours.
 `CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` and
 `CAUTION_RULES` what rows have only together (shards/group.py), `CONVERSION_RULES` what is refused
 before there is a row to scan (formats/refusals.py); a test holds them together.

@@ -1,0 +1,115 @@
+"""Mask rows against their pictures: flaws of `masks` joined to the rules of `rows`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import orjson
+
+from bulkimport.masks.gallery import Fetch, Gallery, Seen
+from bulkimport.masks.judge import UNKNOWN, Flaw, Flawed, Size, judge_mask, judge_masks
+from bulkimport.native import KINDS, Finding, Rows
+from bulkimport.rows.assets import NOWHERE, Assets
+from bulkimport.rows.rulebook import Severity
+from bulkimport.rows.ruling import Ruling
+
+IMAGE = KINDS.index("mask")
+VIDEO = KINDS.index("masks")
+UNNAMED = "R-MASK-12"
+
+PICTURE_RULES = {
+    Flaw.NOT_PNG: "R-PNG-1",
+    Flaw.TOO_LARGE: "R-PNG-2",
+    Flaw.TRUNCATED: "R-PNG-3",
+    Flaw.CORRUPT: "R-PNG-4",
+    Flaw.UNREACHABLE: "R-PNG-5",
+    Flaw.PALETTE: "R-MASK-10",
+    Flaw.ALPHA_OR_DEEP: "R-MASK-11",
+}
+IMAGE_RULES = PICTURE_RULES | {
+    Flaw.COLOUR_MISSING: "R-MASK-3",
+    Flaw.WRONG_SIZE: "R-MASK-4",
+    Flaw.NOT_BINARY: "R-MASK-6",
+    Flaw.EMPTY: "R-MASK-7",
+}
+VIDEO_RULES = PICTURE_RULES | {
+    Flaw.COLOUR_MISSING: "R-VMASK-7",
+    Flaw.COLOUR_UNNAMED: "R-VMASK-7",
+    Flaw.WRONG_SIZE: "R-VMASK-8",
+}
+MASK_RULES = frozenset({*IMAGE_RULES.values(), *VIDEO_RULES.values(), UNNAMED})
+
+
+@dataclass(frozen=True, slots=True)
+class MaskChecks:
+    """That pictures are looked at: against the assets' sizes, and behind addresses, if given."""
+
+    assets: Assets | None = None
+    fetch: Fetch | None = None
+
+
+@dataclass(slots=True)
+class MaskRules:
+    """Judges mask rows one by one. Pictures that rows share are decoded once.
+
+    `unnamed` counts pictures with colours that no row names: known only when all rows were seen,
+    so it never rejects.
+    """
+
+    checks: MaskChecks
+    ruling: Ruling
+    unnamed: Counter[str] = field(default_factory=Counter)
+    _gallery: Gallery = field(init=False)
+    _severities: dict[str, Severity] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no pictures."""
+        self._gallery = Gallery(done=self._finish, fetch=self.checks.fetch)
+        self._severities = self.ruling.severities()
+
+    @staticmethod
+    def concerns(rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """The places of good rows (ROW) that have masks."""
+        masks = (rows["kind"] == IMAGE) | (rows["kind"] == VIDEO)
+        return np.flatnonzero(masks & (rows["code"] == 0))
+
+    def judge(self, row: np.void, own: bytes) -> list[Finding]:
+        """Everything that is wrong with a good row (ROW) and its bytes."""
+        payload, size = orjson.loads(own), self._size(row)
+        video = int(row["kind"]) == VIDEO
+        rules = VIDEO_RULES if video else IMAGE_RULES
+        try:
+            if video:
+                flaws = judge_masks(payload["masks"], self._gallery, size)
+            else:
+                flaws = judge_mask(payload["mask"], self._gallery, size)
+        except (KeyError, TypeError, ValueError):
+            # The rules about its shape were switched off, so there is nothing to be looked at.
+            return []
+        told = [self._finding(flawed, rules[flawed.flaw]) for flawed in flaws]
+        return [finding for finding in told if finding.severity != Severity.OFF]
+
+    def finish(self) -> None:
+        """All rows were seen."""
+        self._gallery.close()
+
+    def _finding(self, flawed: Flawed, slug: str) -> Finding:
+        severity = self._severities[slug]
+        if flawed.flaw is Flaw.COLOUR_UNNAMED and severity is not Severity.OFF:
+            # The lesser case of R-VMASK-7.
+            severity = Severity.ERROR if self.ruling.emphasis.strict else Severity.WARNING
+        return Finding(slug, 0, flawed.path, flawed.found, "", severity)
+
+    def _finish(self, seen: Seen) -> None:
+        if len(seen.unnamed) and self._severities[UNNAMED] is not Severity.OFF:
+            self.unnamed[UNNAMED] += 1
+
+    def _size(self, row: np.void) -> Size:
+        assets = self.checks.assets
+        if assets is None:
+            return UNKNOWN
+        number = int(assets.find(row["key_low"].reshape(1), row["key_high"].reshape(1))[0])
+        if number == NOWHERE:
+            return UNKNOWN
+        width, height = assets.sizes[number].tolist()
+        return width, height

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,24 +41,22 @@ def run(
     command: Sequence[str], *, environment: Mapping[str, str] | None = None, good: int = 0
 ) -> Sample:
     """Run a command to its end. Raises Failed, with its last words, unless it exits with `good`."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **(environment or {})},
-    ) as process:
-        began = time.perf_counter()
-        assert process.stdout is not None
-        assert process.stderr is not None
-        # A command that is measured says little, so neither pipe fills while the other is read.
-        output, words = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != good:
-        raise Failed(f"{command[:3]} exits with {process.returncode}: {words.decode()[-2000:]}")
-    return Sample(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024, _told(output))
+    with tempfile.TemporaryDirectory() as scratch:
+        numbers = Path(scratch) / "numbers"
+        # Without site-packages the process in between starts at once and is small.
+        launch = [sys.executable, "-I", "-S", str(PROGRAMS / "launch.py"), str(numbers)]
+        ended = subprocess.run(
+            [*launch, *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env={**os.environ, **(environment or {})},
+            check=False,
+        )
+        if ended.returncode != good:
+            words = ended.stderr.decode()[-2000:]
+            raise Failed(f"{command[:3]} exits with {ended.returncode}: {words}")
+        wall, user, system, peak_rss = json.loads(numbers.read_text())
+    return Sample(wall, user, system, peak_rss, _told(ended.stdout))
 
 
 def run_program(

@@ -1,5 +1,6 @@
 """The command `bulkimport`: its subcommands, and how an error becomes a line and an exit code."""
 
+import gc
 import os
 import sys
 import traceback
@@ -118,6 +119,8 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """Run one command and return its exit code."""
+    # What was imported stays to the end: nobody need look through it for garbage again and again.
+    gc.freeze()
     try:
         # Outside standalone mode an Exit is not raised: its code is what the call gives.
         code = app(words, standalone_mode=False)

@@ -16,10 +16,13 @@ import numpy as np
 from bulkimport.disk import disk_trouble_at, make_folder
 
 Table = np.ndarray[tuple[int], np.dtype[np.void]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # Some 11 MB of a scan's rows: a partition is sorted in memory, several times over.
 ROWS_PER_PARTITION = 125_000
 MOST_PARTITIONS = 512
+# Rows that wait in memory before they are written.
+WAITING_BYTES = 4 << 20
 
 
 def partitions_for(rows: int, *, each: int = ROWS_PER_PARTITION) -> int:
@@ -29,7 +32,10 @@ def partitions_for(rows: int, *, each: int = ROWS_PER_PARTITION) -> int:
 
 
 class Partitions:
-    """`count` files of rows under `folder`. Costs one open file and one buffer each."""
+    """`count` files of rows under `folder`. Costs a file and a buffer each, and WAITING_BYTES.
+
+    Rows wait until there are many: to append to a file costs as much as to sort a thousand rows.
+    """
 
     def __init__(self, folder: Path, *, count: int, dtype: np.dtype[np.void]) -> None:
         """Make the folder; the files come with their first rows."""
@@ -38,23 +44,20 @@ class Partitions:
         self._folder = folder
         self._files: dict[int, BinaryIO] = {}
         self._rows: Counter[int] = Counter()
+        self._waiting: list[tuple[Table, Numbers]] = []
+        self._waiting_bytes = 0
         make_folder(folder)
 
-    def add(self, rows: Table, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    def add(self, rows: Table, numbers: Numbers) -> None:
         """Append each row to the partition of its number, order kept within a partition."""
-        if self.count == 1:
-            self._append(0, rows)
-            return
-        # Of 16-bit numbers the stable sort is a radix sort, ten times as fast.
-        small = numbers.astype(np.uint16)
-        in_order = np.take(rows, np.argsort(small, kind="stable"))
-        ends = np.cumsum(np.bincount(small, minlength=self.count)).tolist()
-        for number, (start, end) in enumerate(pairwise([0, *ends])):
-            if start < end:
-                self._append(number, in_order[start:end])
+        self._waiting.append((rows, numbers))
+        self._waiting_bytes += rows.nbytes
+        if self._waiting_bytes >= WAITING_BYTES:
+            self._write()
 
     def rows(self, number: int) -> int:
         """How many rows the partition holds."""
+        self._write()
         return self._rows[number]
 
     def load(self, number: int) -> Table:
@@ -63,6 +66,7 @@ class Partitions:
 
     def portions(self, number: int, *, most: int) -> Iterator[Table]:
         """Read one partition, at `most` so many rows at a time, and remove it from disk."""
+        self._write()
         file = self._files.pop(number, None)
         if file is None:
             return
@@ -88,6 +92,23 @@ class Partitions:
             file.close()
         self._files.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        rows, numbers = (np.concatenate(column) for column in zip(*self._waiting, strict=True))
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        if self.count == 1:
+            self._append(0, rows)
+            return
+        # Of 16-bit numbers the stable sort is a radix sort, ten times as fast.
+        small = numbers.astype(np.uint16)
+        in_order = np.take(rows, np.argsort(small, kind="stable"))
+        ends = np.cumsum(np.bincount(small, minlength=self.count)).tolist()
+        for number, (start, end) in enumerate(pairwise([0, *ends])):
+            if start < end:
+                self._append(number, in_order[start:end])
 
     def _append(self, number: int, rows: Table) -> None:
         with disk_trouble_at(self._path(number)):

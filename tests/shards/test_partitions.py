@@ -12,6 +12,7 @@ from bulkimport.errors import DiskTrouble
 from bulkimport.shards.partitions import (
     MOST_PARTITIONS,
     ROWS_PER_PARTITION,
+    WAITING_BYTES,
     Partitions,
     Table,
     partitions_for,
@@ -121,6 +122,25 @@ def test_a_partition_that_cannot_be_written_is_named(folder: Path) -> None:
     partitions = Partitions(folder, count=1, dtype=PAIR)
     (folder / "0000.rows").mkdir()
 
+    partitions.add(pairs([7]), np.array([7]))
+
     with pytest.raises(DiskTrouble, match=r"0000\.rows"):
-        partitions.add(pairs([7]), np.array([7]))
+        partitions.load(0)
+    partitions.close()
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_rows_that_are_too_many_to_wait_are_written(folder: Path, count: int) -> None:
+    """Memory does not grow with what is added, and no order is lost on the way."""
+    partitions = Partitions(folder, count=count, dtype=PAIR)
+    each = WAITING_BYTES // PAIR.itemsize // 3 + 1
+    numbers = np.arange(each) % count
+    for portion in range(5):
+        partitions.add(pairs(numbers.tolist(), begin=portion * each), numbers)
+        written = sum(path.stat().st_size for path in folder.iterdir())
+        assert (written > 0) is (portion >= 2)
+
+    loaded = [partitions.load(number)["order"] for number in range(count)]
+    assert all(np.all(np.diff(orders) > 0) for orders in loaded)
+    assert sum(map(len, loaded)) == 5 * each
     partitions.close()

@@ -6,15 +6,18 @@ buffer of bytes is copied first, since its owner may write to it.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, final
 
 from typing_extensions import Buffer
 
 __all__ = [
+    "COCO_RULES",
     "CODES",
     "KINDS",
     "SIMD",
     "Checker",
+    "Coco",
     "Coordinates",
     "Digest",
     "StatusFile",
@@ -42,6 +45,8 @@ __all__ = [
 ]
 
 __version__: Final[str]
+COCO_RULES: Final[list[str]]
+"""Ids of the rules that a `Coco` decides."""
 CODES: Final[list[str]]
 """Names of the codes of a ROW by their number; 0 is `ok`."""
 KINDS: Final[list[str]]
@@ -484,3 +489,113 @@ class Checker:
     @property
     def ontology_faults(self) -> list[tuple[str, str, str]]:
         """What is wrong with the ontology by itself: rule id, JSON path, what was found."""
+
+@final
+class Coco:
+    """A COCO document of any size on its way to rows, in three steps, in flat memory.
+
+    `take` reads its blocks, whatever the order of its keys, and spills what it finds to a folder;
+    `settle` finds ids that repeat; then names are set, and `open` and `rows` make the rows of one
+    partition after another: those of one image lie together, in the order of the document. Numbers
+    are copied as they are spelled. No annotation costs a Python object unless it is refused.
+    """
+
+    def __new__(
+        cls,
+        folder: Path,
+        *,
+        count: int,
+        boxes: bool,
+        polygons: bool,
+        points: bool,
+        masks: bool,
+        crowds: bool,
+        severities: dict[str, tuple[str, str]],
+    ) -> Coco:
+        """Begin a document.
+
+        Args:
+            folder: where partitions are spilled; it exists and is empty.
+            count: among how many partitions images are spread, a power of two.
+            boxes: whether boxes become rows; so with `polygons`, `points` and `masks`.
+            polygons: see `boxes`.
+            points: see `boxes`.
+            masks: see `boxes`.
+            crowds: whether annotations with `iscrowd` become rows.
+            severities: by rule id, `E`, `W` or else off, and the same for the rule's lesser case.
+
+        Raises:
+            ValueError: the count is no power of two.
+        """
+    def take(
+        self, block: bytes | bytearray | memoryview, *, last: bool
+    ) -> tuple[int, tuple[str, int, int] | None]:
+        """Read whole elements of a block, and give the bytes consumed.
+
+        What is left comes again with more behind it. When the document is broken, the second is
+        the code's name, the offset in the document and the line, and nothing more can be taken.
+
+        Args:
+            block: bytes of the document, from behind those consumed.
+            last: nothing follows the block.
+
+        Raises:
+            OSError: nothing can be spilled.
+        """
+    def settle(self) -> int:
+        """Find annotation ids that repeat, once all is read; count images of one file name.
+
+        Raises:
+            OSError: the spilled ids cannot be read.
+        """
+    @property
+    def categories(self) -> list[tuple[int, str, list[str]]]:
+        """Id, name and names of keypoints of each sound category, in their order."""
+    def set_names(self, names: list[tuple[str, str, str, list[str]]], /) -> None:
+        """Name the features of each category: of boxes, polygons, masks, and of each keypoint."""
+    def open(self, number: int, /) -> None:
+        """Take a partition into memory, and remove it from disk.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: there is no such partition, or names are not set.
+        """
+    def file_names(self) -> list[str]:
+        """Give the file names of the partition's images."""
+    def set_keys(self, keys: list[tuple[str, str] | None], /) -> None:
+        """Give the images keys, `globalKey` or `id` and the key; else their file names are it.
+
+        Annotations of an image that has none are refused as `R-COCO-0`.
+        """
+    def rows(self) -> tuple[bytes, int, bool]:
+        """Give some more rows of the partition, at least a megabyte, a line feed behind each.
+
+        Also how many they are, and whether they are the last.
+        """
+    def incomplete(self) -> list[tuple[str, str]]:
+        """Give the keys of images that lost an annotation to the rules, once all rows are given."""
+    def sizes(self) -> list[tuple[tuple[str, str], float, float]]:
+        """Give key, width and height of each image of the partition that has a size."""
+    def take_faults(self) -> list[tuple[str, int, int, int, str, str]]:
+        """Give the elements refused since the last call.
+
+        Each with rule id, offset and length in the document, line, JSON path, what was found.
+        """
+    @property
+    def without_rows(self) -> int:
+        """How many images of the partition have no row."""
+    @property
+    def warnings(self) -> dict[str, int]:
+        """How many elements each rule warned of."""
+    @property
+    def losses(self) -> dict[str, int]:
+        """What rows cannot carry, by kind."""
+    @property
+    def counts(self) -> list[int]:
+        """How many images, annotations and categories were read."""
+    @property
+    def seen(self) -> list[int]:
+        """How many times images, annotations and categories stand at the top as lists."""
+    @property
+    def written(self) -> int:
+        """Bytes that were spilled to disk."""

@@ -8,6 +8,8 @@ import typer
 
 from bulkimport.api import check_rows, run
 from bulkimport.cli.conversion import (
+    CocoCrowds,
+    CocoRowsOption,
     FormatOption,
     KeyMap,
     KeyOption,
@@ -15,7 +17,7 @@ from bulkimport.cli.conversion import (
     NameMap,
     Project,
     SchemaMap,
-    read_conversion,
+    asked_conversion,
 )
 from bulkimport.cli.moves import (
     Assets,
@@ -24,7 +26,6 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    asked_moves,
 )
 from bulkimport.cli.options import Json, MaxRejections, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
@@ -82,22 +83,15 @@ def check(
     transform: Transform = None,
     clip: Clip = False,
     masks: Masks = False,
+    coco_rows: CocoRowsOption = None,
+    coco_crowds: CocoCrowds = None,
     rejected: Rejected = None,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """Check every byte of every row; nothing is sent. Exit 0 when all rows may go, 4 else."""
-    conversion = read_conversion(
-        source_format=format,
-        project=project,
-        schema_map=schema_map,
-        key_map=key_map,
-        key_template=key_template,
-        name_map=name_map,
-        key=key,
-        moves=asked_moves(),
-    )
+    conversion = asked_conversion()
     ruling = read_ruling(
         media=media,
         kind=kind,

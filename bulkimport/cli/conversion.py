@@ -1,11 +1,16 @@
 """The flags that say how sources become rows: their format, and maps of keys and names."""
 
 from enum import StrEnum
+from inspect import signature
 from pathlib import Path
 from typing import Annotated
 
+from typer._click.globals import get_current_context
+
+from bulkimport.cli.moves import asked_moves
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
+from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.tables import TableFile
@@ -18,7 +23,7 @@ class KeySource(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, flag("--format", "What the sources hold: rows, or an export of the platform.")
+    Format, flag("--format", "What the sources hold: rows, an export of the platform, or COCO.")
 ]
 Project = Annotated[
     str | None,
@@ -44,9 +49,26 @@ NameMap = Annotated[
     Path | None,
     flag("--name-map", "CSV or JSON, old to new names of features; options by question."),
 ]
+CocoRowsOption = Annotated[
+    str | None,
+    flag(
+        "--coco-rows", "Of COCO: any of boxes,polygons,masks,points; all a source has unless given."
+    ),
+]
+CocoCrowds = Annotated[
+    Crowds | None,
+    flag("--coco-crowds", "Of COCO: keep crowds, which rows cannot mark as such, or skip them."),
+]
 KeyOption = Annotated[
     KeySource | None, flag("--key", "What the rows' keys are; not resolved in this version.")
 ]
+
+
+def asked_conversion() -> Conversion:
+    """What the flags of the running command, which has all of these, ask for. Raises UsageError."""
+    given = get_current_context().params
+    own = {name: given[name] for name in signature(read_conversion).parameters if name in given}
+    return read_conversion(source_format=given["format"], moves=asked_moves(), **own)
 
 
 def read_conversion(
@@ -59,6 +81,8 @@ def read_conversion(
     name_map: Path | None,
     key: KeySource | None,
     moves: Moves,
+    coco_rows: str | None,
+    coco_crowds: Crowds | None,
 ) -> Conversion:
     """How sources become rows; digests the maps. Raises UsageError for what cannot be meant."""
     if key is not None:
@@ -75,7 +99,15 @@ def read_conversion(
         key_template=key_template,
         name_map=_table(name_map),
         moves=moves,
+        coco=_choice(coco_rows, coco_crowds),
     )
+
+
+def _choice(rows: str | None, crowds: Crowds | None) -> CocoChoice | None:
+    if rows is None and crowds is None:
+        return None
+    kinds = frozenset(CocoRows) if rows is None else read_kinds(rows)
+    return CocoChoice(kinds, crowds or Crowds.KEEP)
 
 
 def _table(path: Path | None) -> TableFile | None:

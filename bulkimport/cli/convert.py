@@ -8,6 +8,8 @@ import typer
 from bulkimport.api import convert_rows, run
 from bulkimport.cli.check import Rejected, sentence
 from bulkimport.cli.conversion import (
+    CocoCrowds,
+    CocoRowsOption,
     FormatOption,
     KeyMap,
     KeyOption,
@@ -15,7 +17,7 @@ from bulkimport.cli.conversion import (
     NameMap,
     Project,
     SchemaMap,
-    read_conversion,
+    asked_conversion,
 )
 from bulkimport.cli.moves import (
     Assets,
@@ -24,7 +26,6 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    asked_moves,
 )
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
@@ -61,6 +62,8 @@ def convert(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    coco_rows: CocoRowsOption = None,
+    coco_crowds: CocoCrowds = None,
     kind: ForKind = None,
     rejected: Rejected = None,
     json: Json = False,
@@ -70,16 +73,7 @@ def convert(
 
     Several labels of one data row go to several files, since one import makes one label of them.
     """
-    conversion = read_conversion(
-        source_format=format,
-        project=project,
-        schema_map=schema_map,
-        key_map=key_map,
-        key_template=key_template,
-        name_map=name_map,
-        key=key,
-        moves=asked_moves(),
-    )
+    conversion = asked_conversion()
     written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
     if json:
         print_json(document(written))
@@ -114,6 +108,7 @@ def document(written: Written) -> dict[str, Any]:
         "by_slug": written.by_slug,
         "objects": written.made.objects,
         "lost": written.made.lost,
+        "warnings": dict(written.warnings),
     }
 
 
@@ -121,4 +116,5 @@ def summary(written: Written) -> list[str]:
     """What was written, for people."""
     lines = [f"{path}: {counted(rows, 'row')}" for path, rows in written.files.items()]
     lines += [f"rejected {slug}: {count:,}" for slug, count in written.by_slug.items()]
+    lines += [f"warning {slug}: {count:,}" for slug, count in written.warnings.items()]
     return [*lines, *lost_lines(written.made.objects, written.made.lost)]

@@ -2,6 +2,8 @@
 
 from bulkimport.api import DEFAULT_RUNS, Options, import_rows, run
 from bulkimport.cli.conversion import (
+    CocoCrowds,
+    CocoRowsOption,
     FormatOption,
     KeyMap,
     KeyOption,
@@ -9,7 +11,7 @@ from bulkimport.cli.conversion import (
     NameMap,
     Project,
     SchemaMap,
-    read_conversion,
+    asked_conversion,
 )
 from bulkimport.cli.moves import (
     Assets,
@@ -18,7 +20,6 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    asked_moves,
 )
 from bulkimport.cli.options import (
     Again,
@@ -101,6 +102,8 @@ def import_(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    coco_rows: CocoRowsOption = None,
+    coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -132,16 +135,7 @@ def import_(
     verbose: Verbose = False,
 ) -> None:
     """Check, plan and send rows; again to resume."""
-    conversion = read_conversion(
-        source_format=format,
-        project=project,
-        schema_map=schema_map,
-        key_map=key_map,
-        key_template=key_template,
-        name_map=name_map,
-        key=key,
-        moves=asked_moves(),
-    )
+    conversion = asked_conversion()
     ruling = read_ruling(
         media=media,
         kind=kind,

@@ -7,6 +7,8 @@ import typer
 
 from bulkimport.api import DEFAULT_RUNS, Options, PlanMade, plan_rows, run
 from bulkimport.cli.conversion import (
+    CocoCrowds,
+    CocoRowsOption,
     FormatOption,
     KeyMap,
     KeyOption,
@@ -14,7 +16,7 @@ from bulkimport.cli.conversion import (
     NameMap,
     Project,
     SchemaMap,
-    read_conversion,
+    asked_conversion,
 )
 from bulkimport.cli.moves import (
     Assets,
@@ -23,7 +25,6 @@ from bulkimport.cli.moves import (
     Scale,
     Shift,
     Transform,
-    asked_moves,
 )
 from bulkimport.cli.options import (
     BytesPerShard,
@@ -95,6 +96,8 @@ def plan(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    coco_rows: CocoRowsOption = None,
+    coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -115,16 +118,7 @@ def plan(
     Asks the project for medium and ontology unless they are given, checks, cuts and writes the
     run's folder; an import goes on from there.
     """
-    conversion = read_conversion(
-        source_format=format,
-        project=project,
-        schema_map=schema_map,
-        key_map=key_map,
-        key_template=key_template,
-        name_map=name_map,
-        key=key,
-        moves=asked_moves(),
-    )
+    conversion = asked_conversion()
     ruling = read_ruling(
         media=media,
         kind=kind,

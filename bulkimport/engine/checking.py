@@ -72,6 +72,7 @@ def check_sources(
             spool=scratch / "spool",
             block_bytes=settings.scan_block_bytes,
             stopped=stopped,
+            ruling=ruling,
         )
         for source in sources:
             converting.add(source, stdin=stdin)
@@ -81,7 +82,7 @@ def check_sources(
             open_sources(inputs.inputs) as opened,
             sieve.over(opened, scratch, rejected=rejected) as sifting,
         ):
-            sifting.refuse(inputs.refused)
+            sifting.begin(inputs)
             sifting.scan()
             sifting.judge()
             sifting.sync()

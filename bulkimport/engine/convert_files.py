@@ -2,8 +2,8 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +27,7 @@ class Written:
     by_slug: dict[str, int]
     samples: tuple[Rejection, ...]
     made: Made
+    warnings: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -81,6 +82,7 @@ def convert_sources(
             dict(sorted(rejections.by_slug.items())),
             tuple(rejections.samples),
             inputs.made,
+            inputs.warnings,
         )
 
 

@@ -6,7 +6,7 @@ or has points that are to be moved.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from bulkimport.formats.moved import Moving
 from bulkimport.formats.mover import Mover
 from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
+from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Packing, Source
 from bulkimport.source.fingerprint import Fingerprint, digest_file
@@ -43,11 +44,18 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that is scanned, in its order, and what was refused or counted on the way."""
+    """All that is scanned, in its order, and what was refused or counted on the way.
+
+    `incomplete` are files of ROWs that stand for what was refused, so that its companions are
+    found; `sizes` say how large images are; `warnings` are counted by rule.
+    """
 
     inputs: tuple[Input, ...]
     refused: tuple[Path, ...] = ()
     made: Made = field(default_factory=Made)
+    incomplete: tuple[Path, ...] = ()
+    sizes: tuple[Path, ...] = ()
+    warnings: Mapping[str, int] = field(default_factory=dict)
 
 
 class Converting:
@@ -62,8 +70,11 @@ class Converting:
         block_bytes: int,
         stopped: Callable[[], bool],
         keep_lines: bool = True,
+        ruling: Ruling | None = None,
     ) -> None:
         """Read the maps, and begin anew in `spool`. Labels take no relationships, all else does.
+
+        The `ruling` says how severe rules of the sources' own formats are.
 
         Raises UsageError.
         """
@@ -74,6 +85,8 @@ class Converting:
         self._moving: Moving | None = None
         if not conversion.moves.idle:
             self._moving = _moving(conversion.moves, block_bytes, stopped, keep_lines=keep_lines)
+        self._incomplete: list[Path] = []
+        self._sizes: list[Path] = []
         self._converter: Converter | None = None
         if not conversion.without_moves().idle:
             self._converter = Converter(
@@ -82,6 +95,7 @@ class Converting:
                 block_bytes=block_bytes,
                 told=lambda _: stop_if_asked(stopped),
                 keep_lines=keep_lines,
+                severities=(ruling or Ruling()).both(),
             )
 
     def add(self, source: Source, *, stdin: BinaryIO | None = None) -> None:
@@ -107,6 +121,8 @@ class Converting:
         paths = Paths(lambda ordinal: spool / f"{number:04d}-{ordinal}.ndjson", refused)
         converted = converter.convert(given.read_path, name=given.name, to=paths)
         self._refused.append(refused)
+        self._incomplete += [converted.incomplete] if converted.incomplete else []
+        self._sizes += [converted.sizes] if converted.sizes else []
         made = [
             Input(
                 _name(given.name, ordinal),
@@ -139,7 +155,14 @@ class Converting:
             return Inputs(ordered, tuple(self._refused))
         self._converter.finish()
         made = Made(self._converter.objects, self._converter.losses.counts())
-        return Inputs(ordered, tuple(self._refused), made)
+        return Inputs(
+            ordered,
+            tuple(self._refused),
+            made,
+            incomplete=tuple(self._incomplete),
+            sizes=tuple(self._sizes),
+            warnings=self._converter.warnings,
+        )
 
     def _path(self, ending: str) -> Path:
         return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"

@@ -122,10 +122,8 @@ class Opening:
         )
         return await asyncio.to_thread(
             planner.plan,
-            inputs.inputs,
+            inputs,
             made_at=self.clock.now(),
-            refused=inputs.refused,
-            made=inputs.made,
         )
 
     def _from_thread(self) -> Listener:
@@ -147,6 +145,7 @@ class Opening:
             spool=spool,
             block_bytes=self.settings.scan_block_bytes,
             stopped=lambda: self.stop.asked,
+            ruling=request.shaping.ruling,
         )
         for source in sources:
             await asyncio.to_thread(converting.add, source, stdin=request.stdin)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkimport.disk import disk_trouble_at
-from bulkimport.engine.converting import Input
+from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.cutting import Cutting
 from bulkimport.engine.request import Request, Uuids
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
@@ -19,13 +19,12 @@ from bulkimport.errors import InternalError, SourceUnreadable
 from bulkimport.events import Listener
 from bulkimport.shards.order import Order, fences
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
-from bulkimport.shards.plan import Made, Plan, PlannedSource, Totals
+from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
 WORKING = ("partitions", "stretches", "buckets")
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
 LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
-NOTHING_MADE = Made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,26 @@ class Planner:
 
     def plan(
         self,
-        inputs: Sequence[Input],
+        inputs: Inputs,
         *,
         made_at: float,
-        refused: Sequence[Path] = (),
-        made: Made = NOTHING_MADE,
     ) -> Plan:
         """Scan, group, cut and write. Raises InputError's children; leaves no plan.json then.
 
-        `inputs` are in the order of their ordinals; `refused` and `made` tell of a conversion.
+        The files of `inputs` are in the order of their ordinals.
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
         self._sweep()
         rejected = self.folder / "rejected.ndjson"
         with (
-            open_sources(inputs) as sources,
+            open_sources(inputs.inputs) as sources,
             self._sieve().over(sources, self.folder, rejected=rejected) as sifting,
         ):
-            sifting.refuse(refused)
+            sifting.begin(inputs)
             prints = sifting.scan()
             cutting = self._cut(sifting)
             sifting.sync()
-        planned = tuple(_planned(*pair) for pair in zip(inputs, prints, strict=True))
+        planned = tuple(_planned(*pair) for pair in zip(inputs.inputs, prints, strict=True))
         _require_unchanged(planned)
         plan = Plan(
             key=self.key,
@@ -78,7 +75,7 @@ class Planner:
             sources=planned,
             totals=_totals(sifting, cutting),
             made_at=made_at,
-            made=made,
+            made=inputs.made,
         )
         plan.write(self.folder)
         return plan

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from bulkimport.engine.ahead import Ahead
 from bulkimport.engine.row_rules import RowRules
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, KINDS, Checked, scan_block, split_rows, whole_lines
+from bulkimport.native import HAS_KEY, KINDS, ROW, Checked, scan_block, split_rows, whole_lines
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
@@ -21,6 +22,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 LIKELY_ROW_BYTES = 128
 # With more, blocks wait for the one who groups their rows.
 MOST_THREADS = 8
+ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,13 @@ class Scanning:
         with Ahead(look, keep, threads=threads_here()) as ahead:
             each = self.block_bytes
             return walk(source.descriptor, name=source.name, block_bytes=each, take=give)
+
+    def set_incomplete(self, path: Path) -> None:
+        """Take ROWs that stand for annotations refused before, so that companions are found."""
+        done = 0
+        while len(rows := np.fromfile(path, ROW, ROWS_AT_ONCE, offset=done * ROW.itemsize)):
+            self._add(self.partitions, rows)
+            done += len(rows)
 
     def _keep(self, rows: Table) -> None:
         stretches, loose = split_rows(rows)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bulkimport.disk import AppendFile, allow_many_files
-from bulkimport.engine.converting import Input
+from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.mask_rules import MaskChecks, MaskRules
 from bulkimport.engine.rejections import Rejections
@@ -87,10 +87,14 @@ class Sifting:
     scanning: Scanning
     judging: Judging
 
-    def refuse(self, files: Sequence[Path]) -> None:
-        """Take lines of rejected.ndjson that were written while sources were converted."""
-        for path in files:
+    def begin(self, inputs: Inputs) -> None:
+        """Take what was refused and warned of while sources were converted."""
+        for path in inputs.refused:
             self.scanning.rows += self.judging.rejections.take(path)
+        for path in inputs.incomplete:
+            self.scanning.set_incomplete(path)
+        self.scanning.rules.warnings.update(inputs.warnings)
+        self.scanning.rules.warned += sum(inputs.warnings.values())
 
     def scan(self) -> list[Fingerprint]:
         """Scan every source.

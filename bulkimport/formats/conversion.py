@@ -1,9 +1,13 @@
 """What is asked to be done to sources before they are rows: their format, maps, moves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from bulkimport.errors import UsageError
+from bulkimport.formats.coco.choice import CocoChoice
 from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
 from bulkimport.formats.mapping import RowMaps
 from bulkimport.formats.moves import Moves
@@ -18,11 +22,22 @@ class Format(StrEnum):
 
     ROWS = "rows"
     LABELBOX_EXPORT = "labelbox-export"
+    COCO = "coco"
+
+
+# Options that mean nothing in other formats.
+ONLY: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        "project": Format.LABELBOX_EXPORT,
+        "schema_map": Format.LABELBOX_EXPORT,
+        "coco": Format.COCO,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How sources become rows. `project` and `schema_map` are for exports only."""
+    """How sources become rows. `project` and `schema_map` are for exports, `coco` for COCO."""
 
     format: Format = Format.ROWS
     project: str | None = None
@@ -31,17 +46,17 @@ class Conversion:
     key_template: str | None = None
     name_map: TableFile | None = None
     moves: Moves = STILL
+    coco: CocoChoice | None = None
 
     def __post_init__(self) -> None:
-        """Raise UsageError for options that only exports have, given for rows."""
-        if self.format is Format.ROWS:
-            for name in ("project", "schema_map"):
-                if getattr(self, name) is not None:
-                    raise UsageError(
-                        "is for exports only",
-                        place=f"--{name.replace('_', '-')}",
-                        remedy=f"add --format {Format.LABELBOX_EXPORT}",
-                    )
+        """Raise UsageError for options that only one format has, given for another."""
+        for name, only in ONLY.items():
+            if getattr(self, name) is not None and self.format is not only:
+                raise UsageError(
+                    f"is for {only} only",
+                    place=f"--{name.replace('_', '-')}",
+                    remedy=f"add --format {only}",
+                )
 
     @property
     def idle(self) -> bool:

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bulkimport.disk import AppendFile
 from bulkimport.formats.binding import Binding
+from bulkimport.formats.coco.choice import CocoChoice
+from bulkimport.formats.coco.documents import Documents, Outputs
+from bulkimport.formats.coco.sizes import SizeFile
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.export import Export, Projects
 from bulkimport.formats.files import RowFiles
@@ -14,9 +18,10 @@ from bulkimport.formats.from_export import LabelFiles
 from bulkimport.formats.from_rows import MappedRows
 from bulkimport.formats.label import LabelRows
 from bulkimport.formats.losses import Losses
-from bulkimport.formats.mapping import RowMaps
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Values
+from bulkimport.rows.rulebook import Severity
+from bulkimport.rows.ruling import Ruling
 from bulkimport.source.blocks import Take, open_plain, walk
 from bulkimport.source.fingerprint import Fingerprint
 
@@ -24,22 +29,48 @@ from bulkimport.source.fingerprint import Fingerprint
 NO_ORDINAL: Final = 0
 FIRST_ORDINAL: Final = 1
 
+Severities = Mapping[str, tuple[Severity, Severity]]
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where one source goes: the rows of each ordinal, and what is refused."""
+    """Where one source goes: the rows of each ordinal, and what is refused.
+
+    Beside them files may appear: `incomplete`, ROWs that stand for what was refused of a data row,
+    and `sizes`, those of images. `scratch` is a folder that is gone at the end.
+    """
 
     rows: Callable[[int], Path]
     refused: Path
 
+    @property
+    def incomplete(self) -> Path:
+        """Where ROWs of refused annotations go."""
+        return self.refused.with_suffix(".rows")
+
+    @property
+    def sizes(self) -> Path:
+        """Where sizes of images go."""
+        return self.refused.with_suffix(".sizes.ndjson")
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what does not fit into memory."""
+        return self.refused.with_suffix(".scratch")
+
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What one source became: files and their rows by ordinal, and what was read."""
+    """What one source became: files and their rows by ordinal, and what was read.
+
+    `incomplete` and `sizes` are files beside them, if there are any.
+    """
 
     files: Mapping[int, Path]
     rows: Mapping[int, int]
     fingerprint: Fingerprint
+    incomplete: Path | None = None
+    sizes: Path | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +79,8 @@ class Converter:
 
     `relationships` tells whether the import takes them. `told` is called with the bytes read, some
     megabytes at a time; what it raises ends the conversion. With `keep_lines` a row that is refused
-    leaves a blank line, so that rows are found by their lines.
+    leaves a blank line, so that rows are found by their lines. `severities` are those of rules, and
+    of their lesser cases; `warnings` count what breaks rules and goes all the same.
     """
 
     conversion: Conversion
@@ -56,24 +88,40 @@ class Converter:
     block_bytes: int
     told: Callable[[int], None]
     keep_lines: bool = True
+    severities: Severities = field(default_factory=lambda: Ruling().both())
     losses: Losses = field(default_factory=Losses)
-    _maps: RowMaps = field(init=False)
     _projects: Projects = field(init=False)
     _export: Export = field(init=False)
+    _documents: Documents = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the maps. Raises UsageError."""
-        self._maps = self.conversion.row_maps()
         self._projects = Projects(self.conversion.project)
         binding = Binding(self.losses, self.conversion.schema_ids())
         label_rows = LabelRows(binding, self.losses, relationships=self.relationships)
         self._export = Export(self._projects, label_rows, self.losses)
+        self._documents = Documents(
+            self.conversion.coco or CocoChoice(),
+            self.conversion.row_maps(),
+            self.losses,
+            self.severities,
+            block_bytes=self.block_bytes,
+            told=self.told,
+        )
 
     @property
     def objects(self) -> dict[str, int]:
         """What the sources held, counted in their own words; nothing for sources of rows."""
-        exports = self.conversion.format is Format.LABELBOX_EXPORT
-        return dict(self._export.counts) if exports else {}
+        counts: dict[Format, Mapping[str, int]] = {
+            Format.LABELBOX_EXPORT: self._export.counts,
+            Format.COCO: self._documents.objects,
+        }
+        return dict(counts.get(self.conversion.format, {}))
+
+    @property
+    def warnings(self) -> dict[str, int]:
+        """What the sources broke mildly, by rule."""
+        return dict(self._documents.warnings)
 
     def convert(self, path: Path, *, name: str, to: Paths) -> Converted:
         """Convert one plain file, which people know as `name`.
@@ -85,11 +133,27 @@ class Converter:
             refusals = Refusals(to.refused, source=name)
             stack.callback(refusals.close)
             files = RowFiles(to.rows, stack)
+            if self.conversion.format is Format.COCO:
+                return self._document(path, name=name, to=to, work=(files, refusals, stack))
             take = self._telling(self._take(files, refusals, name=name))
             descriptor = stack.enter_context(open_plain(path))
             fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=take)
             written = files.finish()
         return Converted({n: to.rows(n) for n in written}, written, fingerprint)
+
+    def _document(
+        self, path: Path, *, name: str, to: Paths, work: tuple[RowFiles, Refusals, ExitStack]
+    ) -> Converted:
+        files, refusals, stack = work
+        incomplete, sizes = AppendFile(to.incomplete, size=0), SizeFile(to.sizes)
+        stack.callback(incomplete.close)
+        stack.callback(sizes.close)
+        outputs = Outputs(files.of(NO_ORDINAL), refusals, incomplete, sizes)
+        prints = self._documents.convert(path, name=name, scratch=to.scratch, to=outputs)
+        incomplete.sync()
+        written = files.finish()
+        paths = {ordinal: to.rows(ordinal) for ordinal in written}
+        return Converted(paths, written, prints, incomplete=to.incomplete, sizes=to.sizes)
 
     def finish(self) -> None:
         """Say that all sources are converted. Raises UsageError when the project is in none."""
@@ -98,9 +162,9 @@ class Converter:
     def _take(self, files: RowFiles, refusals: Refusals, *, name: str) -> Take:
         if self.conversion.format is Format.ROWS:
             file, keep = files.of(NO_ORDINAL), self.keep_lines
-            return MappedRows(self._maps, file, refusals, keep_lines=keep).take
+            return MappedRows(self._documents.maps, file, refusals, keep_lines=keep).take
         files.of(FIRST_ORDINAL)
-        labels = LabelFiles(self._export, self._maps, files=files, refusals=refusals)
+        labels = LabelFiles(self._export, self._documents.maps, files=files, refusals=refusals)
         return Values(labels.give, name=name).take
 
     def _telling(self, take: Take) -> Take:

@@ -46,6 +46,8 @@ class RowFile:
 
     def flush(self) -> None:
         """Write what is held. Raises DiskTrouble when the reserve of the disk is touched."""
+        if not self._lines:
+            return
         self._room.take(self._size)
         self._lines.append(b"")
         self._file.write(b"\n".join(self._lines))

@@ -1,4 +1,4 @@
-"""What an export holds that rows cannot carry: named and counted by kind, never dropped silently.
+"""What a source holds that rows cannot carry: named and counted by kind, never dropped silently.
 
 The list is that of the format notes, section 5.3. A few kinds are changes rather than losses; they
 are counted as well, so that nobody has to find out.
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from bulkimport.formats.document_losses import DOCUMENT_SENTENCES
 
 NO_ROW_FORM: Final = "no-row-form"
 
@@ -102,6 +104,10 @@ class Losses:
         """Count one annotation of a kind that has no row form."""
         self._counts[f"{NO_ROW_FORM}: {kind}"] += 1
 
+    def add_counts(self, counts: Mapping[str, int]) -> None:
+        """Count losses that were counted elsewhere, by the names of kinds."""
+        self._counts.update({kind: count for kind, count in counts.items() if count})
+
     @contextmanager
     def all_or_none(self) -> Iterator[None]:
         """Forget what was counted inside when something is raised there."""
@@ -119,4 +125,5 @@ class Losses:
 
 def loss_sentence(name: str) -> str:
     """Say what a kind of loss is, for people."""
-    return SENTENCES[name.partition(":")[0]]
+    kind = name.partition(":")[0]
+    return SENTENCES.get(kind) or DOCUMENT_SENTENCES[kind]

@@ -9,6 +9,7 @@ from bulkimport.formats.shape import Malformed
 from bulkimport.formats.values import Place
 from bulkimport.model import Rejection
 from bulkimport.rows.explain import rejection_line
+from bulkimport.rows.rulebook import Rule as BookRule
 from bulkimport.rows.rules import CODE_RULES, CONVERSION_RULES, Rule
 
 FOUND_CHARACTERS: Final = 80
@@ -44,6 +45,12 @@ class Refusals:
         """Refuse a row whose points cannot be moved; `wrong` is one of CONVERSION_RULES."""
         self._add(CONVERSION_RULES[wrong], row, place, found=found)
 
+    def ruled(
+        self, rule: Rule | BookRule, row: bytes, place: Place, *, path: str, found: str
+    ) -> None:
+        """Refuse what breaks a rule at a path."""
+        self._add(rule, row, place, path=path, found=found)
+
     def close(self) -> None:
         """Make all lines durable and close the file."""
         self._file.sync()
@@ -51,7 +58,7 @@ class Refusals:
 
     def _add(
         self,
-        rule: Rule,
+        rule: Rule | BookRule,
         row: bytes,
         place: Place,
         *,

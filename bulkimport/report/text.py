@@ -51,8 +51,7 @@ def lost_lines(objects: Mapping[str, int], lost: Mapping[str, int]) -> list[str]
     """Say what the sources held and what of it rows cannot carry; nothing of sources of rows."""
     lines = []
     if objects:
-        words = {name: name.replace("_", " ").removesuffix("s") for name in objects}
-        held = ", ".join(counted(count, words[name]) for name, count in objects.items())
+        held = ", ".join(counted(count, *_words(name)) for name, count in objects.items())
         lines.append(f"converted from {held}")
     if lost:
         width = len(f"{max(lost.values()):,}")
@@ -61,6 +60,13 @@ def lost_lines(objects: Mapping[str, int], lost: Mapping[str, int]) -> list[str]
             f"  {count:>{width},}  {name}: {loss_sentence(name)}" for name, count in lost.items()
         ]
     return lines
+
+
+def _words(name: str) -> tuple[str, str]:
+    """One and many of what sources hold: `data_rows` are data row and data rows."""
+    many = name.replace("_", " ")
+    one = many.removesuffix("ies") + "y" if many.endswith("ies") else many.removesuffix("s")
+    return one, many
 
 
 def _account(report: Report) -> Iterator[str]:

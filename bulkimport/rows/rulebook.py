@@ -1,4 +1,4 @@
-"""Every rule of the format and ours, in one table: rules.toml beside this file.
+"""Every rule of the formats and ours, in two tables beside this file: rules.toml and coco.toml.
 
 The table is the single source for severity, scope and words; docs/rules.md is made from it.
 """
@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 CHECKED = "yes"
+TABLES = ("rules.toml", "coco.toml")
 
 
 class Severity(StrEnum):
@@ -26,6 +27,7 @@ class Severity(StrEnum):
 class Example:
     """Rows, one a line, that draw only this rule, and rows at its edge that pass.
 
+    Of a rule of documents, they are documents; the second draws nothing at all.
     `media` and `kind` are what the rows are for, `ontology` (JSON) and `assets` (CSV) what they
     are held against; empty where nothing is needed.
     """
@@ -64,8 +66,10 @@ class Rule:
 @cache
 def rulebook() -> Mapping[str, Rule]:
     """All rules by their id, in the order of the table. Read once a process."""
-    text = (files("bulkimport.rows") / "rules.toml").read_text(encoding="utf-8")
-    return {slug: _rule(slug, entry) for slug, entry in tomllib.loads(text).items()}
+    folder = files("bulkimport.rows")
+    texts = [(folder / name).read_text(encoding="utf-8") for name in TABLES]
+    entries = [entry for text in texts for entry in tomllib.loads(text).items()]
+    return {slug: _rule(slug, entry) for slug, entry in entries}
 
 
 def _rule(slug: str, entry: Mapping[str, str | bool]) -> Rule:

@@ -122,6 +122,11 @@ class Ruling:
         """The severity of every rule, by its id."""
         return {slug: self.emphasis.severity(rule) for slug, rule in rulebook().items()}
 
+    def both(self) -> dict[str, tuple[Severity, Severity]]:
+        """The severity of every rule and of its lesser case, by its id."""
+        mild = self._mild()
+        return {slug: (severity, mild[slug]) for slug, severity in self.severities().items()}
+
     def checker(self, *, measure: bool = False) -> Checker:
         """Compile the rules over single rows. Raises UsageError for an ontology that is none."""
         try:

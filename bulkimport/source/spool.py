@@ -117,7 +117,7 @@ class Room:
 
     def __init__(self, folder: Path, *, free: FreeBytes = free_bytes) -> None:
         """Ask at the first byte already."""
-        self._folder = folder
+        self.folder = folder
         self._free = free
         self._unasked = self.STEP
 
@@ -125,7 +125,7 @@ class Room:
         """Count `size` bytes. Raises DiskTrouble when the reserve is touched."""
         self._unasked += size
         if self._unasked >= self.STEP:
-            require_room(self._folder, 0, free=self._free)
+            require_room(self.folder, 0, free=self._free)
             self._unasked = 0
 
 

@@ -74,6 +74,11 @@ impl<'t> Cursor<'t> {
         self.at
     }
 
+    /// Goes to a place up to which the text was read, by other means, outside any open container.
+    pub fn go(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The whole text.
     #[must_use]
     pub fn whole(&self) -> &'t str {

@@ -1,6 +1,7 @@
 //! The native half of `bulkimport`: pure functions on bytes, and their registration with Python.
 
 pub mod check;
+pub mod coco;
 pub mod code;
 pub mod coordinates;
 pub mod cursor;
@@ -37,6 +38,8 @@ mod _native {
     #[pymodule_export]
     use crate::python::checker::Checker;
     #[pymodule_export]
+    use crate::python::coco::Coco;
+    #[pymodule_export]
     use crate::python::coordinates::{Coordinates, find_coordinates};
     #[pymodule_export]
     use crate::python::digest::Digest;
@@ -54,6 +57,7 @@ mod _native {
     #[pymodule_export]
     use crate::python::table::Table;
 
+    use crate::coco::fault::Rule;
     use crate::code::Code;
     use crate::index::Level;
     use crate::kind::Kind;
@@ -62,6 +66,7 @@ mod _native {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("COCO_RULES", crate::coco::fault::Rule::ALL.map(Rule::slug).to_vec())?;
         module.add("CODES", Code::NAMES.to_vec())?;
         module.add("KINDS", Kind::NAMES.to_vec())?;
         module.add("SIMD", Level::best().name())?;

@@ -8,6 +8,7 @@ import pytest
 from support.ndjson import made_row, numbered_uuid
 from support.planned import Planned, Planning, write_sources
 
+from bulkimport.engine.converting import Inputs
 from bulkimport.engine.planning import Input
 from bulkimport.engine.request import Shaping, Uuids
 from bulkimport.errors import SourceUnreadable
@@ -242,7 +243,7 @@ def test_a_spooled_source_is_read_from_the_spool_and_watched_where_it_lies(tmp_p
     planning_ = Planning(tmp_path / "run")
     planning_.folder.mkdir()
 
-    made = planning_.planner().plan(given, made_at=1.0)
+    made = planning_.planner().plan(Inputs(tuple(given)), made_at=1.0)
 
     assert [(one.path, one.read_path) for one in made.sources] == [
         (str(packed), str(spool)),

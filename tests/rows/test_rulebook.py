@@ -9,7 +9,7 @@ import pytest
 
 from bulkimport.engine.mask_rules import MASK_RULES
 from bulkimport.model import Kind
-from bulkimport.native import CODES, Checker, explain
+from bulkimport.native import COCO_RULES, CODES, Checker, explain
 from bulkimport.rows.rulebook import Rule, Severity, rulebook
 from bulkimport.rows.rules import CAUTION_RULES, CODE_RULES, CONVERSION_RULES, FATE_RULES
 from bulkimport.rows.ruling import Ruling
@@ -72,7 +72,8 @@ def test_every_rule_that_is_checked_anywhere_is_in_the_table() -> None:
 def test_no_rule_is_called_checked_that_nobody_checks() -> None:
     """Blank lines and empty sources are told without a code of their own."""
     tables = (CODE_RULES, FATE_RULES, CAUTION_RULES, CONVERSION_RULES)
-    checked = NATIVE | MASK_RULES | {rule.slug for table in tables for rule in table.values()}
+    by_rows = {rule.slug for table in tables for rule in table.values()}
+    checked = NATIVE | MASK_RULES | set(COCO_RULES) | by_rows
 
     claimed = {rule.slug for rule in RULES.values() if rule.is_checked}
     assert claimed - checked == {"R-FILE-5"}

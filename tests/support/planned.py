@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bulkimport.engine.bodies import Bodies, open_bodies
-from bulkimport.engine.converting import Input
+from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.folder import RunFolder
 from bulkimport.engine.opening import planned_cuts
 from bulkimport.engine.planning import Planner
@@ -70,7 +70,7 @@ class Planning:
         """Plan files under the names that people gave them."""
         self.folder.mkdir(parents=True, exist_ok=True)
         inputs = [Input(name, path, path) for name, path in sources.items()]
-        plan = self.planner().plan(inputs, made_at=MADE_AT)
+        plan = self.planner().plan(Inputs(tuple(inputs)), made_at=MADE_AT)
         return Planned(self.folder, plan)
 
     def scanned(self) -> list[Scanned]:

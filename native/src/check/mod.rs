@@ -3,7 +3,7 @@
 mod address;
 mod answers;
 mod base64;
-mod block;
+pub(crate) mod block;
 mod chat;
 mod choices;
 pub mod compile;

@@ -34,10 +34,11 @@ fn negative(bytes: &[u8], at: usize) -> (Number, usize) {
     (Number { value: -value, integer: integer.map(|whole| -whole) }, at + 1 + end)
 }
 
-// A number of up to seven digits, which with its point ends within the word: it is exact by one
-// division of doubles. Gives its length too.
+/// An unsigned number of up to seven digits, which with its point ends within the word: it is exact
+/// by one division of doubles. Gives its length too.
+#[must_use]
 #[inline(always)]
-fn short(word: u64) -> Option<(Number, usize)> {
+pub fn short(word: u64) -> Option<(Number, usize)> {
     let others = no_digits(word);
     let whole = others.trailing_zeros() / 8;
     if !(1..8).contains(&whole) {

@@ -1,6 +1,7 @@
 //! The thin side that faces Python: arguments in, the GIL released, results out.
 
 pub mod checker;
+pub mod coco;
 pub mod coordinates;
 pub mod digest;
 pub mod functions;

@@ -1,0 +1,1 @@
+"""COCO documents to and from rows."""

@@ -1,0 +1,248 @@
+"""COCO documents into files of rows: read once, flat, spilled by image and joined.
+
+The rows of one image lie together, in the order of the document. The work is native
+(native/src/coco); here are files, maps, and words for what is refused.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bulkimport.disk import AppendFile, disk_trouble_at, make_folder
+from bulkimport.errors import SourceUnreadable
+from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds
+from bulkimport.formats.coco.fault import CocoFault
+from bulkimport.formats.coco.features import UNCHANGED, Category, Features
+from bulkimport.formats.coco.sizes import SizeFile
+from bulkimport.formats.files import RowFile
+from bulkimport.formats.keys import GLOBAL_KEY, ID, Key, Keys, Unmatched
+from bulkimport.formats.losses import Losses
+from bulkimport.formats.mapping import RowMaps
+from bulkimport.formats.refusals import Refusals
+from bulkimport.formats.values import Place
+from bulkimport.native import CODES, HAS_KEY, KEY_IS_ID, ROW, Coco, key_hash
+from bulkimport.rows.rulebook import Rule as BookRule
+from bulkimport.rows.rulebook import Severity, rulebook
+from bulkimport.rows.rules import CONVERSION_RULES, Rule
+from bulkimport.source.blocks import open_plain, walk
+from bulkimport.source.fingerprint import Fingerprint, stamp
+from bulkimport.source.spool import Room
+
+SECTIONS = ("images", "annotations", "categories")
+# A partition is held in memory while it is joined.
+PARTITION_BYTES = 8 << 20
+MOST_PARTITIONS = 2048
+# An element is held whole, so a list that never ends must not be read to its end.
+LONGEST_ELEMENT_BYTES = 64 << 20
+# Masks are left out, and counted, until they are pictures.
+BUILT = frozenset(CocoRows) - {CocoRows.MASKS}
+BROKEN_ROOT = "not-object"
+REASONS = {
+    "utf8": "is not UTF-8",
+    "nan": "has NaN or Infinity, which are not JSON,",
+    "depth": "is nested too deeply",
+    "surrogate": "has half of a surrogate pair",
+    BROKEN_ROOT: "is no JSON object",
+}
+# Beyond the codes of the scan: a row that is not there, since its annotation was refused.
+REFUSED = len(CODES)
+# What the native half calls an image whose key the map does not have.
+KEYLESS = "R-COCO-0"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where one document goes: rows, refusals, images that lost rows (ROW), images' sizes."""
+
+    rows: RowFile
+    refusals: Refusals
+    incomplete: AppendFile
+    sizes: SizeFile
+
+
+@dataclass(slots=True)
+class Documents:
+    """Converts the documents of a run one after another; counts are of all so far.
+
+    `severities` gives each rule's severity and that of its lesser case. `told` is called with the
+    bytes read, and with none while rows are written; what it raises ends the conversion.
+    """
+
+    choice: CocoChoice
+    maps: RowMaps
+    losses: Losses
+    severities: Mapping[str, tuple[Severity, Severity]]
+    block_bytes: int
+    told: Callable[[int], None]
+    objects: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def convert(self, path: Path, *, name: str, scratch: Path, to: Outputs) -> Fingerprint:
+        """Convert one plain file, which people know as `name`, spilling to the folder `scratch`.
+
+        Raises SourceUnreadable for what is no JSON, and DiskTrouble. Costs the document's size on
+        disk, once or twice, until it returns. Memory: some 50 MiB, or the largest element twice,
+        or the largest image.
+        """
+        make_folder(scratch)
+        with ExitStack() as stack:
+            stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            descriptor = stack.enter_context(open_plain(path))
+            count = partitions_of(stamp(descriptor)[0])
+            native = self._native(scratch, count)
+            work = _Work(native, descriptor, name, to, Room(scratch), self.told)
+            prints = work.read(self.block_bytes)
+            if not work.is_document():
+                return prints
+            with disk_trouble_at(scratch):
+                self._note("R-COCO-9", native.settle())
+            native.set_names([_names(one) for one in self._features(native)])
+            for number in range(count):
+                work.join(number, self.maps.keys)
+        self._count(work)
+        return prints
+
+    def _native(self, scratch: Path, count: int) -> Coco:
+        wanted = {kind.value: kind in self.choice.rows & BUILT for kind in CocoRows}
+        return Coco(
+            scratch,
+            count=count,
+            **wanted,
+            crowds=self.choice.crowds is Crowds.KEEP,
+            severities={slug: (one.value, mild.value) for slug, (one, mild) in self._own()},
+        )
+
+    def _own(self) -> Iterator[tuple[str, tuple[Severity, Severity]]]:
+        return (pair for pair in self.severities.items() if pair[0].startswith("R-COCO-"))
+
+    def _features(self, native: Coco) -> list[Features]:
+        names = self.maps.names or UNCHANGED
+        return [Features.of(category, names) for category in map(_category, native.categories)]
+
+    def _note(self, slug: str, count: int) -> None:
+        if count and self.severities[slug][0] is not Severity.OFF:
+            self.warnings[slug] += count
+
+    def _count(self, work: "_Work") -> None:
+        native = work.native
+        self.objects.update(dict(zip(SECTIONS, native.counts, strict=True)))
+        self.warnings.update(native.warnings)
+        self.losses.add_counts(native.losses)
+        self.losses.add_counts({"unlabelled-data-rows": work.without_rows})
+
+
+def partitions_of(size: int) -> int:
+    """Among how many partitions a document of so many bytes is spread: a power of two."""
+    wanted = -(-size // PARTITION_BYTES)
+    return min(MOST_PARTITIONS, 1 << max(0, wanted - 1).bit_length())
+
+
+def _names(one: Features) -> tuple[str, str, str, list[str]]:
+    return one.box, one.polygon, one.mask, list(one.points)
+
+
+def _category(told: tuple[int, str, list[str]]) -> Category:
+    number, name, keypoints = told
+    return Category(number, name, tuple(keypoints))
+
+
+@dataclass(slots=True)
+class _Work:
+    """One document on its way."""
+
+    native: Coco
+    descriptor: int
+    name: str
+    to: Outputs
+    room: Room
+    told: Callable[[int], None]
+    without_rows: int = 0
+    _spilled: int = 0
+
+    def read(self, block_bytes: int) -> Fingerprint:
+        """Read it from its first byte to its last."""
+        return walk(self.descriptor, name=self.name, block_bytes=block_bytes, take=self._take)
+
+    def _take(self, block: bytes, offset: int, *, last: bool) -> int:
+        with disk_trouble_at(self.room.folder):
+            consumed, broken = self.native.take(block, last=last)
+        if broken is not None:
+            code, at, line = broken
+            reason = REASONS.get(code, "is no JSON, or is cut off,")
+            raise SourceUnreadable(f"{reason} at byte {at:,}, line {line:,}", place=self.name)
+        if len(block) - consumed > LONGEST_ELEMENT_BYTES:
+            raise SourceUnreadable(
+                f"has an element of more than {LONGEST_ELEMENT_BYTES:,} bytes at byte "
+                f"{offset + consumed:,}",
+                place=self.name,
+            )
+        written, self._spilled = self.native.written - self._spilled, self.native.written
+        self.room.take(written)
+        self._refuse()
+        self.told(consumed)
+        return consumed
+
+    def is_document(self) -> bool:
+        """Tell whether the three lists are there, each once; else refuse the document whole."""
+        for section, seen in zip(SECTIONS, self.native.seen, strict=True):
+            if seen != 1:
+                found = f"{section} is no list" if seen == 0 else f"{section} stands there twice"
+                rule = rulebook()["R-COCO-2"]
+                self.to.refusals.ruled(rule, b"", Place(1, 0), path=f"$.{section}", found=found)
+        return self.native.seen == [1, 1, 1]
+
+    def join(self, number: int, keys: Keys | None) -> None:
+        """Write the rows of one partition."""
+        with disk_trouble_at(self.room.folder):
+            self.native.open(number)
+        if keys is not None:
+            self.native.set_keys([_lead(name, keys) for name in self.native.file_names()])
+        done = False
+        while not done:
+            rows, count, done = self.native.rows()
+            if rows:
+                self.to.rows.add_lines(rows, rows=count)
+            self._refuse()
+            self.told(0)
+        self.without_rows += self.native.without_rows
+        self.to.sizes.add(self.native.sizes())
+        self._set_incomplete()
+
+    def _set_incomplete(self) -> None:
+        keys = self.native.incomplete()
+        if not keys:
+            return
+        rows = np.zeros(len(keys), ROW)
+        hashes = [key_hash("i" if member == ID else "g", key) for member, key in keys]
+        rows["key_low"], rows["key_high"] = np.array(hashes, np.uint64).T
+        by_id = np.array([member == ID for member, _ in keys])
+        rows["flags"] = HAS_KEY | np.where(by_id, KEY_IS_ID, 0)
+        rows["code"] = REFUSED
+        self.to.incomplete.write(rows.tobytes())
+
+    def _refuse(self) -> None:
+        for told in self.native.take_faults():
+            fault = CocoFault(*told)
+            element = os.pread(self.descriptor, fault.length, fault.offset)
+            place = Place(fault.line, fault.offset)
+            rule = rule_of(fault.slug)
+            self.to.refusals.ruled(rule, element, place, path=fault.path, found=fault.found)
+
+
+def rule_of(slug: str) -> Rule | BookRule:
+    """The rule that a fault of the native half breaks."""
+    return CONVERSION_RULES["key-unmatched"] if slug == KEYLESS else rulebook()[slug]
+
+
+def _lead(name: str, keys: Keys) -> tuple[str, str] | None:
+    try:
+        key = keys.lead(Key(GLOBAL_KEY, name))
+    except Unmatched:
+        return None
+    return key.member, key.value

@@ -1,0 +1,22 @@
+"""What a COCO document holds that rows cannot carry; the names are those of native/src/coco."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+DOCUMENT_SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "several-polygons": "objects of several polygons come apart, a row for each polygon",
+        "crowds": "crowds are not marked as such any more",
+        "crowds-left-out": "crowds are left out, as asked by --coco-crowds",
+        "hidden-keypoints": "keypoints that are labelled but not visible are not marked as such",
+        "no-geometry": "annotations without any geometry that is asked for have no row",
+        "left-out": "geometries of this kind are not asked for by --coco-rows",
+        "supercategories": "categories lose their supercategory",
+        "skeletons": "skeletons are not importable as labels",
+        "document-keys": "keys at the top of the document mean nothing to rows",
+        "image-keys": "keys of images mean nothing to rows",
+        "annotation-keys": "keys of annotations mean nothing to rows",
+        "category-keys": "keys of categories mean nothing to rows",
+    }
+)

@@ -1,0 +1,106 @@
+//! Files that hold what does not fit into memory, spread by hash; none outlives its owner.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes that are held for all files together, and at least for each.
+const HELD_BYTES: usize = 8 << 20;
+const LEAST_HELD_BYTES: usize = 16 << 10;
+
+/// So many files in one folder; a file is there once it has more than a buffer.
+pub struct Spill {
+    folder: PathBuf,
+    name: &'static str,
+    held: Vec<Vec<u8>>,
+    files: Vec<Option<File>>,
+    most: usize,
+    written: u64,
+}
+
+impl Spill {
+    /// Files called by `name` in a folder that exists; `count` is a power of two.
+    #[must_use]
+    pub fn new(folder: &Path, name: &'static str, count: usize) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            name,
+            held: vec![Vec::new(); count],
+            files: (0..count).map(|_| None).collect(),
+            most: (HELD_BYTES / count).max(LEAST_HELD_BYTES),
+            written: 0,
+        }
+    }
+
+    /// How many files there may be.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Bytes that were written to disk.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// In which file what has this hash lies.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "there are few files")]
+    pub fn place(&self, hash: u64) -> usize {
+        hash as usize & (self.held.len() - 1)
+    }
+
+    /// Appends to a file what `write` appends to bytes.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn add(&mut self, place: usize, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        let held = &mut self.held[place];
+        if held.capacity() == 0 {
+            held.reserve_exact(self.most);
+        }
+        write(held);
+        if held.len() >= self.most { self.flush(place) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, place: usize) -> io::Result<()> {
+        let file = match &mut self.files[place] {
+            Some(file) => file,
+            none => none.insert(File::create(self.folder.join(format!("{place}.{}", self.name)))?),
+        };
+        let held = &mut self.held[place];
+        file.write_all(held)?;
+        self.written += held.len() as u64;
+        held.clear();
+        held.shrink_to(self.most);
+        Ok(())
+    }
+
+    /// Takes a file whole into `bytes`, and removes it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn take(&mut self, place: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.clear();
+        if self.files[place].take().is_some() {
+            let path = self.folder.join(format!("{place}.{}", self.name));
+            let mut file = File::open(&path)?;
+            let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+            bytes.reserve_exact(size + self.held[place].len());
+            file.read_to_end(bytes)?;
+            std::fs::remove_file(path)?;
+        }
+        bytes.append(&mut self.held[place]);
+        self.held[place] = Vec::new();
+        Ok(())
+    }
+}
+
+/// A hash of a number; its low bits choose a file.
+#[must_use]
+#[expect(clippy::cast_sign_loss, reason = "any bits will do")]
+pub fn hash(number: i64) -> u64 {
+    let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 32
+}

@@ -456,12 +456,13 @@ class Checker:
         *,
         offset: int,
         rows: bytes | bytearray | memoryview | Table,
-    ) -> tuple[bytes, bytes, bytes]:
+    ) -> tuple[bytes, bytes, bytes, list[tuple[str, int]]]:
         """Check the rows of a block that the scan let pass; no good row costs an allocation.
 
         Returns packed CHECKs, one a row, zeros for a row that the scan refused; packed MEASUREs,
-        when they were asked for, one for each row that has geometry or frames; and packed LINKs,
-        one for each relationship.
+        when they were asked for, one for each row that has geometry or frames; packed LINKs, one
+        for each relationship; and how many rows each rule warns of, by its id, a row that it
+        refuses as well not counted.
 
         Args:
             block: the bytes that were scanned.

@@ -249,11 +249,12 @@ class Finding(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """Arrays of CHECK, one for each ROW, of MEASURE and of LINK."""
+    """Arrays of CHECK, one for each ROW, of MEASURE and of LINK; warned rows by rule id."""
 
     checks: Rows
     measures: Rows
     links: Rows
+    warnings: dict[str, int]
 
 
 class Checker:
@@ -268,11 +269,12 @@ class Checker:
     def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
         """Check the rows of a block that the scan let pass (read-only arrays)."""
         packed = _packed(rows)
-        checks, measures, links = self._native.check(block, offset=offset, rows=packed)
+        checks, measures, links, warnings = self._native.check(block, offset=offset, rows=packed)
         return Checked(
             np.frombuffer(checks, CHECK),
             np.frombuffer(measures, MEASURE),
             np.frombuffer(links, LINK),
+            dict(warnings),
         )
 
     def explain(self, row: Bytes) -> list[Finding]:

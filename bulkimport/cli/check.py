@@ -1,6 +1,6 @@
 """`bulkimport check`: every row against the rules, offline."""
 
-from dataclasses import asdict
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.faults import show
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -45,7 +46,6 @@ from bulkimport.engine.checking import Checked
 from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion, Format
-from bulkimport.model import Rejection
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.assets import read_assets
 from bulkimport.rows.ruling import Ruling
@@ -110,8 +110,8 @@ def check(
     if json:
         print_json(document(checked))
     else:
-        for rejection in checked.samples:
-            say(sentence(rejection))
+        show(checked.cautions, title="warning: ")
+        show(checked.samples)
         say(summary(checked))
     if checked.rejected:
         raise typer.Exit(ChecksFailed.exit_code)
@@ -144,24 +144,26 @@ async def _checked(
 
 
 def document(checked: Checked) -> dict[str, Any]:
-    """What was found, as one flat object; what was converted only if anything was."""
-    found = {name: value for name, value in asdict(checked).items() if name != "samples"}
-    made = found.pop("made")
-    return found | {name: counts for name, counts in made.items() if made["objects"]}
+    """What was found, as one flat object; what was converted or not written only if anything was.
 
-
-def sentence(rejection: Rejection) -> str:
-    """One rejection as one line: place, rule, what is wrong, what would be right."""
-    where = f"{rejection.source}:{rejection.line}"
-    path = "" if rejection.path in ("", "$") else f" at {rejection.path}"
-    message = f"{where}: {rejection.slug}{path}: {rejection.message}"
-    return f"{message}; expected {rejection.expected}"
+    `by_slug` says of each rule how many rows break it, be it with an error or a warning.
+    """
+    counts = Counter(checked.by_slug) + Counter(checked.warnings)
+    found = {name: getattr(checked, name) for name in ("read", "ok", "rejected", "warned")}
+    found["by_slug"] = dict(sorted(counts.items()))
+    untold = {"untold": checked.untold} if checked.untold else {}
+    made = {"objects": checked.made.objects, "lost": checked.made.lost}
+    return found | untold | (made if checked.made.objects else {})
 
 
 def summary(checked: Checked) -> str:
     """The counts, and how many rows broke each rule."""
-    lines = [f"{checked.read:,} rows read, {checked.ok:,} ok, {checked.rejected:,} rejected"]
+    counts = {"rejected": checked.rejected, "warned": checked.warned}
+    told = "".join(f", {count:,} {name}" for name, count in counts.items())
+    lines = [f"{checked.read:,} rows read, {checked.ok:,} ok{told}"]
     lines += [f"  {slug}: {count:,}" for slug, count in checked.by_slug.items()]
     lines += [f"  warning {slug}: {count:,}" for slug, count in checked.warnings.items()]
+    if checked.untold:
+        lines.append(f"  {checked.untold:,} of the rejected rows are not written down")
     lines += lost_lines(checked.made.objects, checked.made.lost)
     return "\n".join(lines)

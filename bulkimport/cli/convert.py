@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bulkimport.api import convert_rows, run
-from bulkimport.cli.check import Rejected, sentence
+from bulkimport.cli.check import Rejected
 from bulkimport.cli.conversion import (
     CocoCrowds,
     CocoRowsOption,
@@ -19,6 +19,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.faults import show
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -78,8 +79,7 @@ def convert(
     if json:
         print_json(document(written))
     else:
-        for rejection in written.samples:
-            say(sentence(rejection))
+        show(written.samples)
         say("\n".join(summary(written)))
     if written.by_slug:
         raise typer.Exit(SOME_ROWS_REFUSED)

@@ -9,11 +9,11 @@ from typing import BinaryIO
 from bulkimport.engine.converting import Converting
 from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.request import NO_CONVERSION, Shaping
-from bulkimport.engine.sifting import Sieve, Sifting, open_sources
+from bulkimport.engine.sifting import UNTOLD, Sieve, Sifting, open_sources
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener
 from bulkimport.formats.conversion import Conversion
-from bulkimport.model import Rejection
+from bulkimport.rows.excerpt import Sample
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import Settings
 from bulkimport.shards.group import Incomplete
@@ -23,7 +23,12 @@ from bulkimport.source.files import Source
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found. `samples` are the first few rejections of each slug."""
+    """What a check found; `by_slug` counts the rejected rows, `warnings` those that only warn.
+
+    A row is counted once in `rejected` or in `warned`, and once by each rule that it breaks.
+    `untold` rows are rejected and not written down, since there were too many. `samples` are the
+    first few rejections of each slug, `cautions` the first few warnings.
+    """
 
     read: int
     ok: int
@@ -31,8 +36,10 @@ class Checked:
     warned: int
     by_slug: dict[str, int]
     warnings: dict[str, int]
+    untold: int
     made: Made
-    samples: tuple[Rejection, ...]
+    samples: tuple[Sample, ...]
+    cautions: tuple[Sample, ...]
 
 
 def check_sources(
@@ -108,7 +115,9 @@ def _checked(sifting: Sifting, made: Made) -> Checked:
         rejected=judging.rejections.rows,
         warned=sifting.warned,
         by_slug=dict(sorted(by_slug.items())),
-        warnings=sifting.warnings,
+        warnings={slug: rows for slug, rows in sifting.warnings.items() if slug != UNTOLD},
+        untold=judging.rejections.untold,
         made=made,
         samples=tuple(judging.rejections.samples),
+        cautions=tuple(sifting.scanning.rules.samples),
     )

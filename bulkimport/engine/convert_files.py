@@ -12,7 +12,8 @@ from bulkimport.engine.converting import Converting, Input
 from bulkimport.engine.rejections import Rejections
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
-from bulkimport.model import Kind, Rejection
+from bulkimport.model import Kind
+from bulkimport.rows.excerpt import Sample
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Source
 
@@ -25,7 +26,7 @@ class Written:
 
     files: dict[str, int]
     by_slug: dict[str, int]
-    samples: tuple[Rejection, ...]
+    samples: tuple[Sample, ...]
     made: Made
     warnings: Mapping[str, int] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ import orjson
 
 from bulkimport.disk import AppendFile, disk_trouble_at
 from bulkimport.model import Rejection
+from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import rejection_line
 
 SAMPLES_PER_SLUG = 3
@@ -31,7 +32,7 @@ class Rejections:
         self.rows = 0
         self.untold = 0
         self.by_slug: Counter[str] = Counter()
-        self.samples: list[Rejection] = []
+        self.samples: list[Sample] = []
 
     @property
     def room(self) -> int:
@@ -47,15 +48,21 @@ class Rejections:
     def add(self, rejection: Rejection, row: bytes) -> None:
         """Write one line; the first few of each slug are kept to be shown."""
         self.rows += 1
-        self._count(rejection)
+        self._count(rejection, row)
         self._tell([rejection], row)
 
-    def add_all(self, rejections: Sequence[Rejection], row: bytes) -> None:
-        """Write a line for each fault of one row, which counts once for each rule."""
+    def add_all(
+        self, rejections: Sequence[Rejection], row: bytes, *, places: Sequence[int]
+    ) -> None:
+        """Write a line for each fault of one row, which counts once for each rule.
+
+        `places` are the faults' bytes in the row.
+        """
         self.rows += 1
-        first_of_each = {rejection.slug: rejection for rejection in reversed(rejections)}
-        for rejection in first_of_each.values():
-            self._count(rejection)
+        pairs = list(zip(rejections, places, strict=True))
+        first_of_each = {rejection.slug: (rejection, at) for rejection, at in reversed(pairs)}
+        for rejection, at in first_of_each.values():
+            self._count(rejection, row, at)
         self._tell(rejections, row)
 
     def take(self, path: Path) -> int:
@@ -66,7 +73,8 @@ class Rejections:
                 lines += 1
                 self.rows += 1
                 found = orjson.loads(line)
-                self._count(Rejection(**{one.name: found[one.name] for one in fields(Rejection)}))
+                told = Rejection(**{one.name: found[one.name] for one in fields(Rejection)})
+                self._count(told, None)
                 if self._room > 0:
                     self._room -= 1
                     self._write(line)
@@ -100,7 +108,8 @@ class Rejections:
         self._file.write(self._waiting)
         self._waiting = bytearray()
 
-    def _count(self, rejection: Rejection) -> None:
+    def _count(self, rejection: Rejection, row: bytes | None, at: int | None = None) -> None:
         self.by_slug[rejection.slug] += 1
         if self.by_slug[rejection.slug] <= SAMPLES_PER_SLUG:
-            self.samples.append(rejection)
+            sample = Sample(rejection) if row is None else sample_of(rejection, row, at)
+            self.samples.append(sample)

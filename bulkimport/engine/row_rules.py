@@ -1,13 +1,15 @@
 """The rows of a block that may not go: written down, and marked where the scan let them pass."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bulkimport.engine.mask_rules import MaskRules
-from bulkimport.engine.rejections import Rejections
+from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
 from bulkimport.native import CODES, Checked, Checker, Finding
+from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.rules import CODE_RULES
@@ -15,14 +17,17 @@ from bulkimport.shards.partitions import Table
 
 # Beyond the codes of the scan: the row broke a rule, and its rejections are written already.
 BROKE_A_RULE = len(CODES)
+# Warned rows of a block among which those to be shown are looked for.
+SOUGHT = 64
 
 
 @dataclass(slots=True)
 class RowRules:
     """Refuses rows by the scan's code, then good rows by a compiled checker if there is one.
 
-    Good rows cost one native pass; only rows that are refused or warned are looked at again, one
-    by one. `warned` counts rows with any warning, `warnings` rows by rule.
+    Good rows cost one native pass, and so do those that go with a warning: only rows that are
+    refused are looked at again one by one, and the first few of each warning. `warned` counts rows
+    that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
     """
 
     checker: Checker | None
@@ -30,6 +35,7 @@ class RowRules:
     masks: MaskRules | None = None
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
+    samples: list[Sample] = field(default_factory=list)
 
     def check(self, rows: Table, *, block: bytes, offset: int) -> Checked | None:
         """Check good rows (ROW) of a block that lies at `offset`; safe in any thread."""
@@ -47,12 +53,16 @@ class RowRules:
         for line, place, length in zip(*columns, strict=True):
             own = block[place - offset : place - offset + length]
             self.rejections.add(explain_code(own, source=name, line=line, offset=place), own)
+        warned = np.zeros(len(rows), np.bool_)
         if self.checker is not None and checked is not None:
+            warned = checked.checks["warned"] > 0
             rows = self._judge(
-                self.checker, checked.checks, rows=rows, block=block, offset=offset, name=name
+                self.checker, checked, rows=rows, block=block, offset=offset, name=name
             )
         if self.masks is not None:
-            rows = self._look(self.masks, rows, block=block, offset=offset, name=name)
+            rows, doubtful = self._look(self.masks, rows, block=block, offset=offset, name=name)
+            warned[doubtful] = True
+        self.warned += int(np.count_nonzero(warned & (rows["code"] == 0)))
         return rows
 
     def finish(self) -> None:
@@ -63,8 +73,8 @@ class RowRules:
 
     def _look(
         self, masks: MaskRules, rows: Table, *, block: bytes, offset: int, name: str
-    ) -> Table:
-        broken = []
+    ) -> tuple[Table, list[int]]:
+        broken, doubtful = [], []
         for index in masks.concerns(rows).tolist():
             own = own_bytes(rows[index], block, offset)
             findings = masks.judge(rows[index], own)
@@ -72,26 +82,33 @@ class RowRules:
                 self._refuse(findings, rows[index], name=name, own=own)
                 broken.append(index)
             elif findings:
-                self._warn(findings)
-        if not broken:
-            return rows
-        marked = rows.copy()
-        marked["code"][broken] = BROKE_A_RULE
-        return marked
+                self.warnings.update({finding.slug for finding in findings})
+                self._show(findings, rows[index], name=name, own=own)
+                doubtful.append(index)
+        if broken:
+            rows = rows.copy()
+            rows["code"][broken] = BROKE_A_RULE
+        return rows, doubtful
 
     def _judge(
         self,
         checker: Checker,
-        checks: Table,
+        checked: Checked,
         *,
         rows: Table,
         block: bytes,
         offset: int,
         name: str,
     ) -> Table:
+        checks = checked.checks
         refused = checks["rule"] > 0
-        for index in np.flatnonzero((checks["warned"] > 0) & ~refused).tolist():
-            self._warn(checker.explain(own_bytes(rows[index], block, offset)))
+        warned = np.flatnonzero((checks["warned"] > 0) & ~refused)
+        self.warnings.update(checked.warnings)
+        for index in warned[:SOUGHT].tolist():
+            if not self._wanted(checked.warnings):
+                break
+            own = own_bytes(rows[index], block, offset)
+            self._show(checker.explain(own), rows[index], name=name, own=own)
         if not refused.any():
             return rows
         broken, room = np.flatnonzero(refused), self.rejections.room
@@ -104,18 +121,27 @@ class RowRules:
         marked["code"][refused] = BROKE_A_RULE
         return marked
 
-    def _warn(self, findings: list[Finding]) -> None:
-        self.warned += 1
-        self.warnings.update({finding.slug for finding in findings})
+    def _wanted(self, slugs: Iterable[str]) -> set[str]:
+        """The warnings of which too few have been shown."""
+        shown = Counter(sample.rejection.slug for sample in self.samples)
+        return {slug for slug in slugs if shown[slug] < SAMPLES_PER_SLUG}
+
+    def _show(self, findings: list[Finding], row: np.void, *, name: str, own: bytes) -> None:
+        wanted = self._wanted(finding.slug for finding in findings)
+        line, offset = int(row["line"]), int(row["offset"])
+        for finding in findings:
+            if finding.slug in wanted:
+                wanted.remove(finding.slug)
+                told = explain_finding(finding, source=name, line=line, offset=offset)
+                self.samples.append(sample_of(told, own, finding.at))
 
     def _refuse(self, findings: list[Finding], row: np.void, *, name: str, own: bytes) -> None:
         line, offset = int(row["line"]), int(row["offset"])
+        faults = [finding for finding in findings if finding.severity == Severity.ERROR]
         told = [
-            explain_finding(finding, source=name, line=line, offset=offset)
-            for finding in findings
-            if finding.severity == Severity.ERROR
+            explain_finding(finding, source=name, line=line, offset=offset) for finding in faults
         ]
-        self.rejections.add_all(told, own)
+        self.rejections.add_all(told, own, places=[finding.at for finding in faults])
 
 
 def own_bytes(row: np.void, block: bytes, offset: int) -> bytes:

@@ -68,7 +68,7 @@ def test_a_warning_does_not_fail_the_check(make_command: MakeCommand) -> None:
         for key in ("a.jpg", "A.JPG")
     ]
     ended = command.call("check", str(command.write(rows)), "--json").is_exit(0)
-    assert json.loads(ended.out)["warnings"] == {"R-DR-GK": 1, "R-ID-5": 2}
+    assert json.loads(ended.out)["by_slug"] == {"R-DR-GK": 1, "R-ID-5": 2}
     assert json.loads(ended.out)["warned"] == 3
 
 

@@ -69,7 +69,7 @@ def test_every_row_is_counted(source: Path) -> None:
     assert checked.by_slug == {"R-FILE-1": 1, "R-ID-2": 2, "R-KIND-1": 1}
     assert checked.warnings == {"R-DR-GK": 1}
     assert checked.warned == 1
-    assert sorted(one.line for one in checked.samples) == [11, 12, 13, 14]
+    assert sorted(one.rejection.line for one in checked.samples) == [11, 12, 13, 14]
 
 
 @pytest.mark.parametrize("form", ["plain", "gzip", "stdin", "two files"])
@@ -162,3 +162,19 @@ def test_good_rows_are_good(tmp_path: Path) -> None:
 
     assert (checked.read, checked.ok, checked.rejected, checked.warned) == (1, 1, 0, 0)
     assert checked.samples == ()
+
+
+def test_warned_rows_are_counted_by_rule_and_the_first_few_shown(tmp_path: Path) -> None:
+    """Once for each rule, however often a row breaks it; a rejected row only as rejected."""
+    frame = b'{"dataRow":{"globalKey":"k%d"},"name":"n","bbox":'
+    box = frame + b'{"top":0,"left":0,"height":0,"width":%d}}'
+    path = tmp_path / "rows.ndjson"
+    path.write_bytes(b"".join(box % (n, -1 if n == 5 else n % 2) + b"\n" for n in range(10)))
+
+    checked = check(path)
+
+    assert (checked.ok, checked.rejected, checked.warned) == (9, 1, 9)
+    assert checked.by_slug == {"R-BBOX-2": 1}
+    assert checked.warnings == {"R-BBOX-3": 9, "R-ID-5": 10}
+    shown = [sample.rejection.slug for sample in checked.cautions]
+    assert sorted(shown) == ["R-BBOX-3"] * 3 + ["R-ID-5"] * 3

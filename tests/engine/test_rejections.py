@@ -191,7 +191,7 @@ def test_few_rejections_are_kept_and_all_are_counted_and_written(tmp_path: Path)
     rejections.sync()
 
     assert rejections.by_slug == {"R-FILE-1": 10, "R-ID-1": 1}
-    assert [one.line for one in rejections.samples] == [*range(SAMPLES_PER_SLUG), 10]
+    assert [one.rejection.line for one in rejections.samples] == [*range(SAMPLES_PER_SLUG), 10]
     lines = path.read_bytes().splitlines()
     assert [orjson.loads(line)["line"] for line in lines] == list(range(11))
     rejections.close()

@@ -69,13 +69,22 @@ pub struct Finding {
     pub near: Near,
 }
 
+// Every rule has a bit of a u128.
+const _: () = assert!(Rule::ALL.len() <= 128);
+
+fn bit(rule: Rule) -> u128 {
+    1 << rule.number()
+}
+
 /// The findings of one row.
 #[derive(Default)]
 pub struct Report {
     /// The first rule that refuses the row.
     pub first: Option<Rule>,
-    /// Whether any rule warns.
-    pub warned: bool,
+    /// Which rules warn, a bit for each by its number.
+    pub warnings: u128,
+    /// Which rules refuse the row, as bits too.
+    pub errors: u128,
     /// Which rules put something right; see [`Report::INFO`].
     pub notes: u8,
     /// Everything in the order of the walk, when asked for.
@@ -102,8 +111,9 @@ impl Report {
                 self.notes |= bit.map_or(0, |bit| 1 << bit);
                 return;
             }
-            Severity::Warning => self.warned = true,
+            Severity::Warning => self.warnings |= bit(finding.rule),
             Severity::Error => {
+                self.errors |= bit(finding.rule);
                 self.first.get_or_insert(finding.rule);
             }
         }

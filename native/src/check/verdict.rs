@@ -1,6 +1,7 @@
 //! The verdict on every good row of a block, packed as the CHECK that Python sees.
 
 use super::report::Report;
+use super::rule::Rule;
 use super::spec::Spec;
 use super::walk::{Scratch, Walk};
 use crate::row::ROW_BYTES;
@@ -23,6 +24,8 @@ pub struct Checked {
     pub measures: Vec<u8>,
     /// One packed LINK for each relationship.
     pub links: Vec<u8>,
+    /// How many rows each rule warns of, by its number; not of those that it refuses as well.
+    pub warnings: Vec<u64>,
 }
 
 /// Checks the good rows among `rows`, packed ROWs of `block`, which stands at `offset` of its
@@ -35,6 +38,7 @@ pub fn check(spec: &Spec, block: &[u8], offset: u64, rows: &[u8]) -> Option<Chec
     }
     let mut checked = Checked::default();
     checked.checks.reserve(rows.len() * CHECK_BYTES);
+    checked.warnings.resize(Rule::ALL.len(), 0);
     let mut scratch = Scratch::default();
     for (number, row) in (0..).zip(rows) {
         let text = span(row, block, offset)?;
@@ -68,15 +72,20 @@ fn one<'c, 't>(
 impl Checked {
     fn add(&mut self, number: u32, kind: u8, walk: &Walk) {
         let report = &walk.report;
-        let rule = report.first.map_or(0, super::rule::Rule::number);
+        let rule = report.first.map_or(0, Rule::number);
         self.checks.extend_from_slice(&rule.to_le_bytes());
-        self.checks.extend_from_slice(&[u8::from(report.warned), report.notes]);
+        self.checks.extend_from_slice(&[u8::from(report.warnings != 0), report.notes]);
         self.checks.extend_from_slice(&walk.feature.to_le_bytes());
         if walk.spec.measure {
             walk.extent.pack(number, kind, &mut self.measures);
         }
         if let Some(link) = walk.link {
             link.pack(number, &mut self.links);
+        }
+        let mut warnings = report.warnings & !report.errors;
+        while warnings != 0 {
+            self.warnings[warnings.trailing_zeros() as usize] += 1;
+            warnings &= warnings - 1;
         }
     }
 }

@@ -9,7 +9,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyResult, Python, pyclass, pymethods};
 use pyo3::types::PyBytes;
 
-type Packed<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>);
+type Packed<'py> =
+    (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<(&'static str, u64)>);
 type Told = (&'static str, usize, String, String, String, &'static str);
 
 #[pyclass(module = "bulkimport._native", frozen)]
@@ -41,7 +42,9 @@ impl Checker {
         let checked =
             checked.ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block"))?;
         let bytes = |packed: &[u8]| PyBytes::new(py, packed);
-        Ok((bytes(&checked.checks), bytes(&checked.measures), bytes(&checked.links)))
+        let warnings = Rule::SLUGS.iter().copied().zip(checked.warnings);
+        let warnings = warnings.filter(|(_, rows)| *rows > 0).collect();
+        Ok((bytes(&checked.checks), bytes(&checked.measures), bytes(&checked.links), warnings))
     }
 
     #[pyo3(signature = (row, /))]

@@ -11,6 +11,10 @@ from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.rules import CODE_RULES, Rule
 
 FOUND_CHARACTERS = 80
+# Readers give up beyond 1,024 levels, of which the line around a row is one.
+DEEPEST = 1000
+# What the scan finds in a row that readers of JSON refuse; it looks without making objects of it.
+NO_JSON = frozenset({"utf8", "bom", "nan", "huge-number", "not-json", "depth", "surrogate"})
 
 
 def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejection:
@@ -61,9 +65,7 @@ def own_row(row: bytes) -> object:
 
     Text it is when some reader of JSON would refuse it: for 1e999 or half of a surrogate pair, too.
     """
-    try:
-        orjson.loads(row)
-    except orjson.JSONDecodeError:
+    if explain(row, depth=DEEPEST).code in NO_JSON:
         return row.decode(errors="replace")
     return orjson.Fragment(row)
 

@@ -18,34 +18,42 @@ enum Step {
 /// be sound; what follows is not looked at.
 #[must_use]
 pub fn path_at(text: &str, at: usize) -> String {
-    let mut walk = Walk { cursor: Cursor::new(text, 0), steps: Vec::new(), at };
+    paths_at(text, &[at]).pop().unwrap_or_default()
+}
+
+/// As [`path_at`], the paths of many places, which ascend: in one walk, however many they are.
+#[must_use]
+pub fn paths_at(text: &str, places: &[usize]) -> Vec<String> {
+    let paths = Vec::with_capacity(places.len());
+    let mut walk = Walk { cursor: Cursor::new(text, 0), steps: Vec::new(), places, paths };
     walk.cursor.space();
     let mut going = walk.value();
     while going.is_some() && !walk.steps.is_empty() {
         walk.cursor.space();
         going = walk.next();
     }
-    spell(text, &walk.steps)
+    walk.before(usize::MAX);
+    walk.paths
 }
 
 struct Walk<'t> {
     cursor: Cursor<'t>,
     steps: Vec<Step>,
-    at: usize,
+    places: &'t [usize],
+    paths: Vec<String>,
 }
 
-// Each step of the walk gives nothing once the place has been reached.
+// Each step of the walk gives nothing once all places have been reached, or what follows is broken.
 impl Walk<'_> {
     fn value(&mut self) -> Option<()> {
-        if self.cursor.at() >= self.at {
-            return None;
-        }
+        self.before(self.cursor.at() + 1)?;
         if self.cursor.take(b'{') {
             self.steps.push(Step::Member(None));
         } else if self.cursor.take(b'[') {
             self.steps.push(Step::Element { next: 0, inside: false });
         } else {
-            self.cursor.scalar().ok().filter(|value| value.end <= self.at)?;
+            let end = self.cursor.scalar().ok()?.end;
+            self.before(end)?;
             self.leave();
         }
         Some(())
@@ -61,17 +69,15 @@ impl Walk<'_> {
     }
 
     fn next(&mut self) -> Option<()> {
-        if self.cursor.at() > self.at {
-            return None;
-        }
+        self.before(self.cursor.at())?;
         if self.cursor.take(b'}') || self.cursor.take(b']') {
-            self.before()?;
+            self.before(self.cursor.at())?;
             self.steps.pop();
             self.leave();
             return Some(());
         }
         if self.cursor.take(b',') {
-            self.before()?;
+            self.before(self.cursor.at())?;
             self.cursor.space();
         }
         match self.steps.last_mut()? {
@@ -84,8 +90,16 @@ impl Walk<'_> {
         self.value()
     }
 
-    fn before(&self) -> Option<()> {
-        (self.cursor.at() <= self.at).then_some(())
+    // The places before `end` are where the walk is now; nothing when they are the last.
+    fn before(&mut self, end: usize) -> Option<()> {
+        while let Some((place, others)) = self.places.split_first() {
+            if *place >= end {
+                return Some(());
+            }
+            self.paths.push(spell(self.cursor.whole(), &self.steps));
+            self.places = others;
+        }
+        None
     }
 }
 
@@ -113,7 +127,7 @@ fn spell_key(path: &mut String, key: &str) -> std::fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use super::path_at;
+    use super::{path_at, paths_at};
 
     #[test]
     fn a_place_is_named_by_its_keys_and_numbers() {
@@ -136,6 +150,22 @@ mod tests {
         ];
         for (there, path) in table {
             assert_eq!(path_at(row, row.find(there).expect("in the row")), path, "{there}");
+        }
+    }
+
+    #[test]
+    fn many_places_are_named_as_each_alone() {
+        for row in [
+            r#" {"a": [1, {"b":"}]"} ,[ ] ,-2.5e3], "c\"d": {}, "e":[[[]],null] } "#,
+            r#"{"a":[1,{"b":tru}],"c":[]}"#,
+            r#"{"a":[1 2]}"#,
+            "[1,]",
+            "7",
+            "",
+        ] {
+            let places: Vec<_> = (0..=row.len() + 1).flat_map(|at| [at, at]).collect();
+            let alone: Vec<_> = places.iter().map(|at| path_at(row, *at)).collect();
+            assert_eq!(paths_at(row, &places), alone, "{row}");
         }
     }
 

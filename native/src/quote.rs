@@ -4,7 +4,8 @@
 /// escapes, what is left out as `…`. A query behind `://` is left out, since it may carry access.
 #[must_use]
 pub fn quote(text: &str, most: usize) -> String {
-    let (shown, hidden) = without_query(text);
+    let end = text.char_indices().nth(most + 1).map_or(text.len(), |(end, _)| end);
+    let (shown, hidden) = without_query(&text[..end]);
     let mut quoted = String::new();
     let mut count = 0;
     for letter in shown.chars() {

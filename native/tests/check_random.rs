@@ -136,6 +136,34 @@ proptest! {
     }
 }
 
+// What could be taken for a part of the row before it.
+const BEHIND: [&str; 8] = ["\"", "}]}", "0", ",\"name\":1}", "\\\"", "\u{2028}", "\n{\"a\":", "e9"];
+
+proptest! {
+    #[test]
+    fn what_follows_a_row_never_counts(
+        row in select(ROWS),
+        changes in collection::vec((any::<Index>(), proptest::option::of(value())), 0..3),
+        behind in proptest::array::uniform3(select(&BEHIND[..])),
+        noise in collection::vec(any::<u8>(), 0..40),
+    ) {
+        let row = mutated(&format!("{START}{row}}}"), changes);
+        if good(row.as_bytes()) {
+            let rows = pretended(row.as_bytes());
+            for spec in specs() {
+                let found = |block: &[u8]| {
+                    let found = check(&spec, block, 0, &rows).expect("a block of rows");
+                    (found.checks, found.measures, found.links)
+                };
+                let alone = found(row.as_bytes());
+                for tail in [behind.concat().as_bytes(), &noise, row.as_bytes(), &[0xff; 64]] {
+                    assert_eq!(found(&[row.as_bytes(), tail].concat()), alone, "{row} {tail:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn rows_that_do_not_lie_in_the_block_are_refused() {
     let any = spec(r#"{"media":"any"}"#);

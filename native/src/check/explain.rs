@@ -9,12 +9,15 @@ use super::spelling::unescape;
 use super::tokens::Tokens;
 use super::walk::{Scratch, Walk};
 use crate::nesting::DEEPEST;
-use crate::path::path_at;
+use crate::path::paths_at;
 use crate::quote::quote;
 use crate::row::{RowText, judge};
 
 /// Characters of a quote.
 const QUOTE_CHARACTERS: usize = 80;
+
+/// Bytes of a text, with its escapes, for which the name is looked up that was probably meant.
+const LONGEST_SPELLED: usize = 4 << 10;
 
 /// The account of one broken rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,15 +50,29 @@ pub fn explain(spec: &Spec, row: &[u8]) -> Vec<Explanation> {
     let mut walk = Walk::new(spec, &mut scratch, row, report);
     walk.row(row.len());
     let findings = walk.report.findings.unwrap_or_default();
-    findings.into_iter().map(|finding| tell(spec, text.text, finding)).collect()
+    let paths = paths(text.text, &findings);
+    let told = findings.into_iter().zip(paths);
+    told.map(|(finding, path)| tell(spec, text.text, finding, path)).collect()
 }
 
-fn tell(spec: &Spec, text: &str, finding: Finding) -> Explanation {
+// The path of each finding, all in one walk, since a row may be large and have many.
+fn paths(text: &str, findings: &[Finding]) -> Vec<String> {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|number| findings[*number].at);
+    let places: Vec<usize> = order.iter().map(|number| findings[*number].at).collect();
+    let mut paths = vec![String::new(); findings.len()];
+    for (number, path) in order.into_iter().zip(paths_at(text, &places)) {
+        paths[number] = path;
+    }
+    paths
+}
+
+fn tell(spec: &Spec, text: &str, finding: Finding, path: String) -> Explanation {
     let Finding { rule, severity, at, missing, near } = finding;
     let value = value_at(text, at);
     let found = if missing { String::new() } else { quote(value, QUOTE_CHARACTERS) };
     let suggestion = suggestion(spec, value, near);
-    Explanation { rule, severity, at, path: path_at(text, at), found, suggestion }
+    Explanation { rule, severity, at, path, found, suggestion }
 }
 
 // The value, or the key, that begins at a place.
@@ -67,14 +84,20 @@ fn value_at(text: &str, at: usize) -> &str {
 }
 
 fn suggestion(spec: &Spec, value: &str, near: Near) -> String {
-    let mut plain = Vec::new();
-    unescape(value.trim_matches('"').as_bytes(), &mut plain);
-    let found = String::from_utf8_lossy(&plain);
     let nearest = match (near, &spec.ontology) {
         (Near::Advice(advice), _) => Some(advice),
-        (Near::Words(words), _) => nearest(&found, words.iter().copied()),
-        (Near::Children(parent), Some(ontology)) => nearest(&found, ontology.names(parent)),
+        (Near::Words(words), _) => nearest(&plain(value), words.iter().copied()),
+        (Near::Children(parent), Some(ontology)) => nearest(&plain(value), ontology.names(parent)),
         _ => None,
     };
     nearest.unwrap_or_default().to_owned()
+}
+
+// What a text says, without its quotes and escapes; nothing for one that is no misspelt name.
+fn plain(value: &str) -> String {
+    let mut plain = Vec::new();
+    if value.len() <= LONGEST_SPELLED {
+        unescape(value.trim_matches('"').as_bytes(), &mut plain);
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }

@@ -131,6 +131,8 @@ struct Entry {
     node: u32,
     // The next entry of the same key, or `NONE`.
     twin: u32,
+    // Of the first entry of a key: the last one of the same key, which may be itself.
+    last: u32,
 }
 
 const NONE: u32 = u32::MAX;
@@ -188,7 +190,7 @@ impl Ontology {
         let (hash, entry) = (hash(parent, kind, key.as_bytes()), self.entries.len());
         let number = u32::try_from(entry).unwrap_or(NONE);
         let key = key.to_owned();
-        self.entries.push(Entry { hash, parent, kind, key, node, twin: NONE });
+        self.entries.push(Entry { hash, parent, kind, key, node, twin: NONE, last: number });
         self.link(number)
     }
 
@@ -197,11 +199,9 @@ impl Ontology {
         let entry = &self.entries[number as usize];
         let (hash, parent, kind, key) = (entry.hash, entry.parent, entry.kind, &entry.key);
         match self.seek(hash, parent, kind, key.as_bytes()) {
-            Ok(mut first) => {
-                while self.entries[first].twin != NONE {
-                    first = self.entries[first].twin as usize;
-                }
-                self.entries[first].twin = number;
+            Ok(first) => {
+                let last = std::mem::replace(&mut self.entries[first].last, number);
+                self.entries[last as usize].twin = number;
                 false
             }
             Err(slot) => {
@@ -213,8 +213,8 @@ impl Ontology {
 
     fn grow(&mut self) {
         self.slots = vec![NONE; self.slots.len() * 2];
-        for number in 0..self.entries.len() {
-            self.entries[number].twin = NONE;
+        for (number, entry) in (0..).zip(&mut self.entries) {
+            (entry.twin, entry.last) = (NONE, number);
         }
         for number in 0..self.entries.len() {
             self.link(u32::try_from(number).unwrap_or(NONE));

@@ -3,7 +3,9 @@
 //! Two edges cross when the ends of each lie strictly on both sides of the other: edges that touch,
 //! or lie upon each other, do not. Runs of edges are boxed in a binary tree; a run that only goes
 //! right (or left, up, down) cannot cross itself and is passed whole. Of short rings every pair is
-//! looked at instead, many at once ([`Lanes`]).
+//! looked at instead, many at once ([`Lanes`]). A ring made to have all its boxes overlap without a
+//! crossing, such as thousands of slanted teeth, is given up after a share of steps for each edge
+//! and passes for one that does not cross itself.
 
 use super::extent::{greater, lesser};
 use super::lanes::Lanes;
@@ -14,6 +16,10 @@ const FEW: usize = 80;
 
 /// Edges of the shortest runs, of which every pair is looked at.
 const LEAF: usize = 4;
+
+/// Pairs of runs that are looked at for each edge, on average: rings that occur need some four, and
+/// up to 1,500 edges it is every pair.
+const STEPS: usize = 64;
 
 /// Which way a run of edges goes: all of it.
 const RIGHT: u8 = 1;
@@ -36,6 +42,8 @@ pub struct Boxes {
     runs: Vec<Run>,
     // Where each level starts in `runs`, and behind the last.
     levels: Vec<usize>,
+    // Pairs of runs that may still be looked at.
+    steps: usize,
 }
 
 /// Twice the area that a ring encloses, counted as negative where it runs the other way, and twice
@@ -127,6 +135,7 @@ fn side(a: [f64; 2], b: [f64; 2], point: [f64; 2]) -> f64 {
 impl Boxes {
     fn tree(&mut self, points: &[[f64; 2]]) -> bool {
         self.build(points);
+        self.steps = STEPS * points.len();
         let top = self.levels.len() - 2;
         self.inside(points, top, 0)
     }
@@ -168,7 +177,7 @@ impl Boxes {
     }
 
     // Whether a run of edges crosses itself.
-    fn inside(&self, points: &[[f64; 2]], level: usize, number: usize) -> bool {
+    fn inside(&mut self, points: &[[f64; 2]], level: usize, number: usize) -> bool {
         if self.run(level, number).ways != 0 {
             return false;
         }
@@ -182,7 +191,9 @@ impl Boxes {
     }
 
     // Whether two runs of one level cross each other.
-    fn between(&self, points: &[[f64; 2]], level: usize, (one, two): (usize, usize)) -> bool {
+    fn between(&mut self, points: &[[f64; 2]], level: usize, (one, two): (usize, usize)) -> bool {
+        let Some(steps) = self.steps.checked_sub(1) else { return false };
+        self.steps = steps;
         let (left, right) = (self.run(level, one), self.run(level, two));
         let neighbours = one + 1 == two && left.ways & right.ways != 0;
         if neighbours || left.apart(right) {
@@ -279,6 +290,30 @@ mod tests {
         }
         ring.extend([[0.0, 4e4], [0.0, 0.0]]);
         assert!(!crosses(&ring, &mut Boxes::default()));
+    }
+
+    // Teeth that lean to the right, side by side, so that all their boxes overlap.
+    fn slanted(teeth: u32) -> Vec<[f64; 2]> {
+        let tooth =
+            |foot: f64| [[foot, 0.], [foot + 1e6, 1e6], [foot + 1e6 + 1., 1e6], [foot + 2., 0.]];
+        let mut ring: Vec<_> = (0..teeth).flat_map(|n| tooth(f64::from(n) * 4.)).collect();
+        ring.extend([[4e7, 0.], [4e7, -5.], [0., -5.]]);
+        ring
+    }
+
+    #[test]
+    fn a_ring_made_to_be_slow_is_given_up() {
+        let mut boxes = Boxes::default();
+        assert!(!crosses(&slanted(25_000), &mut boxes));
+        assert_eq!(boxes.steps, 0);
+        for teeth in [30, 350] {
+            let mut ring = slanted(teeth);
+            assert!(!crosses(&ring, &mut boxes));
+            assert!(boxes.steps > 0, "every pair was looked at");
+            let end = ring.len() - 6;
+            ring.swap(end, end + 1);
+            assert!(crosses(&ring, &mut boxes));
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ check: .venv/.dev ## Check style, types, the native stub and the floors
 	cargo clippy $(CRATE) --all-targets --quiet -- -D warnings
 	cargo clippy $(CRATE) --all-targets --no-default-features --quiet -- -D warnings
 	cargo clippy $(SINK) --all-targets --quiet -- -D warnings
+	cargo clippy $(FUZZ) --no-default-features --bins --quiet -- -D warnings
 
 test-long: .venv/.dev ## Run the longer proofs
 	$(BIN)/python -m pytest -m long --timeout 3600

@@ -91,7 +91,7 @@ fn a_ring_of_a_million_points() {
     };
     // There and back on one line, teeth side by side, and edges that jump about.
     assert_eq!(ring(&|n| (n % 2 * MANY, n % 2 * MANY)), "R-POLY-3");
-    assert_eq!(ring(&|n| (n / 2, (n + 1) / 2 % 2 * MANY)), "");
+    assert_eq!(ring(&|n| (n / 2, n.div_ceil(2) % 2 * MANY)), "");
     assert_eq!(ring(&|n| (n * 7919 % MANY, n * 104_729 % MANY)), "R-POLY-4");
 }
 

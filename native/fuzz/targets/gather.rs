@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bulkimport_native::gather::{FILL, FILL_BYTES, RANGE_BYTES, Range, gather};
+use bulkimport_native::gather::{FILL, FILL_BYTES, RANGE_BYTES, Range, gather, patiently};
 use bulkimport_native::uuid::{canonical, parse};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
@@ -31,7 +31,7 @@ fuzz_target!(|input: (Vec<(u16, u8, bool)>, &[u8])| {
     let packed: Vec<u8> = wanted.iter().flat_map(Wanted::pack).collect();
     let ranges = Range::unpack(&packed).expect("whole ranges");
     let mut body = vec![0; ranges.iter().map(Range::body_length).sum()];
-    let outcome = gather(&[file] as &[File], &ranges, &mut body);
+    let outcome = gather(&[file] as &[File], &ranges, &mut body, patiently);
     let rows: Option<Vec<_>> = wanted.iter().map(|range| range.row(bytes)).collect();
     assert_eq!(outcome.is_ok(), rows.is_some());
     let mut rest = &body[..];

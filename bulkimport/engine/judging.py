@@ -63,7 +63,7 @@ class Judging:
         self.refused_kinds += np.bincount(kinds, minlength=len(KINDS))
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
         self.held_rows += int(np.count_nonzero(grouped.held))
-        self.data_rows += len(np.unique(grouped.group[grouped.accepted]))
+        self.data_rows += int(np.count_nonzero(np.bincount(grouped.group[grouped.accepted])))
         for caution, count in grouped.cautions.items():
             if count:
                 self.warnings[CAUTION_RULES[caution].slug] += count

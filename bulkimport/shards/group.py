@@ -251,4 +251,5 @@ def _mixed_spelling(together: _Together, good: Mask) -> Mask:
 
 
 def _count_marked(group: Numbers, marked: Mask) -> int:
-    return len(np.unique(group[marked]))
+    # Not by `np.unique`, which loads all of `numpy.ma` first.
+    return int(np.count_nonzero(np.bincount(group[marked])))

@@ -23,7 +23,7 @@ class KeySource(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, flag("--format", "What the sources hold: rows, an export of the platform, or COCO.")
+    Format, flag("--format", "What the sources hold: rows, an export, COCO, a table of masks.")
 ]
 Project = Annotated[
     str | None,

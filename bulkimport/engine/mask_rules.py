@@ -10,6 +10,7 @@ from bulkimport.masks.gallery import Fetch, Gallery, Seen
 from bulkimport.masks.judge import UNKNOWN, Flaw, Flawed, Size, judge_mask, judge_masks
 from bulkimport.native import KINDS, Finding, Rows
 from bulkimport.rows.assets import NOWHERE, Assets
+from bulkimport.rows.picture_rules import PICTURE_RULES
 from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import Ruling
 
@@ -17,22 +18,17 @@ IMAGE = KINDS.index("mask")
 VIDEO = KINDS.index("masks")
 UNNAMED = "R-MASK-12"
 
-PICTURE_RULES = {
-    Flaw.NOT_PNG: "R-PNG-1",
-    Flaw.TOO_LARGE: "R-PNG-2",
-    Flaw.TRUNCATED: "R-PNG-3",
-    Flaw.CORRUPT: "R-PNG-4",
-    Flaw.UNREACHABLE: "R-PNG-5",
+MODE_RULES = {Flaw(name): slug for name, slug in PICTURE_RULES.items()} | {
     Flaw.PALETTE: "R-MASK-10",
     Flaw.ALPHA_OR_DEEP: "R-MASK-11",
 }
-IMAGE_RULES = PICTURE_RULES | {
+IMAGE_RULES = MODE_RULES | {
     Flaw.COLOUR_MISSING: "R-MASK-3",
     Flaw.WRONG_SIZE: "R-MASK-4",
     Flaw.NOT_BINARY: "R-MASK-6",
     Flaw.EMPTY: "R-MASK-7",
 }
-VIDEO_RULES = PICTURE_RULES | {
+VIDEO_RULES = MODE_RULES | {
     Flaw.COLOUR_MISSING: "R-VMASK-7",
     Flaw.COLOUR_UNNAMED: "R-VMASK-7",
     Flaw.WRONG_SIZE: "R-VMASK-8",

@@ -23,6 +23,7 @@ class Format(StrEnum):
     ROWS = "rows"
     LABELBOX_EXPORT = "labelbox-export"
     COCO = "coco"
+    MASKS = "masks"
 
 
 # Options that mean nothing in other formats.

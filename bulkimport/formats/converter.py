@@ -1,5 +1,6 @@
 """Sources into files of rows: each source is read once, flat, and digested on the way."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bulkimport.disk import AppendFile
+from bulkimport.errors import UsageError
 from bulkimport.formats.binding import Binding
 from bulkimport.formats.coco.choice import CocoChoice
 from bulkimport.formats.coco.documents import Documents, Outputs
@@ -15,6 +17,7 @@ from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.export import Export, Projects
 from bulkimport.formats.files import RowFiles
 from bulkimport.formats.from_export import LabelFiles
+from bulkimport.formats.from_masks import MaskRows
 from bulkimport.formats.from_rows import MappedRows
 from bulkimport.formats.label import LabelRows
 from bulkimport.formats.losses import Losses
@@ -90,16 +93,16 @@ class Converter:
     keep_lines: bool = True
     severities: Severities = field(default_factory=lambda: Ruling().both())
     losses: Losses = field(default_factory=Losses)
-    _projects: Projects = field(init=False)
     _export: Export = field(init=False)
     _documents: Documents = field(init=False)
+    _masks: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Read the maps. Raises UsageError."""
-        self._projects = Projects(self.conversion.project)
+        projects = Projects(self.conversion.project)
         binding = Binding(self.losses, self.conversion.schema_ids())
         label_rows = LabelRows(binding, self.losses, relationships=self.relationships)
-        self._export = Export(self._projects, label_rows, self.losses)
+        self._export = Export(projects, label_rows, self.losses)
         self._documents = Documents(
             self.conversion.coco or CocoChoice(),
             self.conversion.row_maps(),
@@ -115,6 +118,7 @@ class Converter:
         counts: dict[Format, Mapping[str, int]] = {
             Format.LABELBOX_EXPORT: self._export.counts,
             Format.COCO: self._documents.objects,
+            Format.MASKS: self._masks,
         }
         return dict(counts.get(self.conversion.format, {}))
 
@@ -157,12 +161,23 @@ class Converter:
 
     def finish(self) -> None:
         """Say that all sources are converted. Raises UsageError when the project is in none."""
-        self._projects.require()
+        self._export.projects.require()
 
     def _take(self, files: RowFiles, refusals: Refusals, *, name: str) -> Take:
         if self.conversion.format is Format.ROWS:
             file, keep = files.of(NO_ORDINAL), self.keep_lines
             return MappedRows(self._documents.maps, file, refusals, keep_lines=keep).take
+        if self.conversion.format is Format.MASKS:
+            rows = files.of(NO_ORDINAL)
+            folder = _folder(name)
+            return MaskRows(
+                folder,
+                self._documents.maps,
+                rows,
+                refusals=refusals,
+                losses=self.losses,
+                counts=self._masks,
+            ).take
         files.of(FIRST_ORDINAL)
         labels = LabelFiles(self._export, self._documents.maps, files=files, refusals=refusals)
         return Values(labels.give, name=name).take
@@ -174,3 +189,12 @@ class Converter:
             return consumed
 
         return taking
+
+
+def _folder(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise UsageError(
+            "a table of masks lies beside its pictures", place=name, remedy="name a file"
+        )
+    return path.parent

@@ -60,7 +60,7 @@ class Export:
     """Takes data rows of an export apart, and counts what it saw and what is lost."""
 
     def __init__(self, projects: Projects, label_rows: LabelRows, losses: Losses) -> None:
-        self._projects = projects
+        self.projects = projects
         self._label_rows = label_rows
         self._losses = losses
         self.counts: Counter[str] = Counter(data_rows=0, labels=0, annotations=0)
@@ -89,7 +89,7 @@ class Export:
             labels = objects_of(inside.get("labels"), "labels")
             if not labels:
                 continue
-            if self._projects.see(project, inside.get("name")):
+            if self.projects.see(project, inside.get("name")):
                 self._count_around(inside, labels)
                 yield from labels
             else:

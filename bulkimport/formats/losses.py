@@ -49,6 +49,7 @@ class Loss(StrEnum):
     DOCUMENT_UNITS = "document-units"
     TOKENS = "token-lengths"
     INFORMATIVE = "informative"
+    UNNAMED_LABELS = "unnamed-labels"
 
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -83,6 +84,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         Loss.DOCUMENT_UNITS: "boxes on pages are in points, whatever they were drawn in",
         Loss.TOKENS: "text entities have another length than their text, so offsets may differ",
         Loss.INFORMATIVE: "texts and page sizes that only describe are left out",
+        Loss.UNNAMED_LABELS: "labels of mask pictures that the table does not name have no row",
         NO_ROW_FORM: "annotations of this kind have no row form",
     }
 )

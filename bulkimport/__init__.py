@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         plan_rows,
         resume,
         run,
+        snapshot_project,
         status,
         stream_import,
     )
@@ -26,35 +27,91 @@ if TYPE_CHECKING:
     from bulkimport.formats.tables import TableFile
     from bulkimport.model import Account, Address, Kind
     from bulkimport.report.document import Report
+    from bulkimport.rows.builders.answers import Checklist, Option, Radio, Text
+    from bulkimport.rows.builders.chat import Message, MultiSelection, Ranking, SingleSelection
+    from bulkimport.rows.builders.document import DocumentBox, DocumentEntity, TextSelection, Unit
+    from bulkimport.rows.builders.features import DataRow, Feature
+    from bulkimport.rows.builders.frames import FrameAnswer, over_frames
+    from bulkimport.rows.builders.geometry import Box, Line, Point, Polygon
+    from bulkimport.rows.builders.label import Label
+    from bulkimport.rows.builders.masks import BinaryMask, ImageMask, RunLengthMask, UrlMask
+    from bulkimport.rows.builders.objects import Object
+    from bulkimport.rows.builders.relationships import Relationship
+    from bulkimport.rows.builders.temporal import TemporalQuestion, TemporalText, TextValue
+    from bulkimport.rows.builders.text import ConversationEntity, TextEntity
+    from bulkimport.rows.builders.video import Keyframe, MaskFrame, MaskInstance, Track, VideoMasks
+    from bulkimport.rows.ruling import Emphasis, Ruling
+    from bulkimport.rows.snapshot import Snapshot
     from bulkimport.settings import Secret, Settings
     from bulkimport.shards.group import Incomplete
 
 __all__ = [
     "Account",
     "Address",
+    "BinaryMask",
+    "Box",
     "BulkimportError",
     "Checked",
+    "Checklist",
+    "ConversationEntity",
     "Conversion",
+    "DataRow",
+    "DocumentBox",
+    "DocumentEntity",
+    "Emphasis",
+    "Feature",
     "Format",
+    "FrameAnswer",
+    "ImageMask",
     "Incomplete",
+    "Keyframe",
     "Kind",
+    "Label",
     "Limits",
+    "Line",
+    "MaskFrame",
+    "MaskInstance",
+    "Message",
+    "MultiSelection",
+    "Object",
+    "Option",
     "Options",
     "PlanMade",
+    "Point",
+    "Polygon",
+    "Radio",
+    "Ranking",
+    "Relationship",
     "Report",
+    "Ruling",
+    "RunLengthMask",
     "Secret",
     "Settings",
     "Shaping",
+    "SingleSelection",
+    "Snapshot",
     "Stop",
     "TableFile",
+    "TemporalQuestion",
+    "TemporalText",
+    "Text",
+    "TextEntity",
+    "TextSelection",
+    "TextValue",
+    "Track",
+    "Unit",
+    "UrlMask",
     "Uuids",
+    "VideoMasks",
     "Written",
     "check_rows",
     "convert_rows",
     "import_rows",
+    "over_frames",
     "plan_rows",
     "resume",
     "run",
+    "snapshot_project",
     "status",
     "stream_import",
 ]
@@ -72,6 +129,65 @@ _HOMES = {
     "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
     "bulkimport.report.document": ("Report",),
+    "bulkimport.rows.builders.answers": (
+        "Checklist",
+        "Option",
+        "Radio",
+        "Text",
+    ),
+    "bulkimport.rows.builders.chat": (
+        "Message",
+        "MultiSelection",
+        "Ranking",
+        "SingleSelection",
+    ),
+    "bulkimport.rows.builders.document": (
+        "DocumentBox",
+        "DocumentEntity",
+        "TextSelection",
+        "Unit",
+    ),
+    "bulkimport.rows.builders.features": (
+        "DataRow",
+        "Feature",
+    ),
+    "bulkimport.rows.builders.frames": (
+        "FrameAnswer",
+        "over_frames",
+    ),
+    "bulkimport.rows.builders.geometry": (
+        "Box",
+        "Line",
+        "Point",
+        "Polygon",
+    ),
+    "bulkimport.rows.builders.label": ("Label",),
+    "bulkimport.rows.builders.masks": (
+        "BinaryMask",
+        "ImageMask",
+        "RunLengthMask",
+        "UrlMask",
+    ),
+    "bulkimport.rows.builders.objects": ("Object",),
+    "bulkimport.rows.builders.relationships": ("Relationship",),
+    "bulkimport.rows.builders.temporal": (
+        "TemporalQuestion",
+        "TemporalText",
+        "TextValue",
+    ),
+    "bulkimport.rows.builders.text": (
+        "ConversationEntity",
+        "TextEntity",
+    ),
+    "bulkimport.rows.builders.video": (
+        "Keyframe",
+        "MaskFrame",
+        "MaskInstance",
+        "Track",
+        "VideoMasks",
+    ),
+    "bulkimport.rows.ruling": ("Emphasis", "Ruling"),
+    "bulkimport.rows.snapshot": ("Snapshot",),
     "bulkimport.settings": ("Secret", "Settings"),
     "bulkimport.shards.group": ("Incomplete",),
 }

@@ -150,8 +150,9 @@ def fill_uuids(
 def find_coordinates(
     block: bytes | bytearray | memoryview,
     *,
+    length: int,
     offset: int,
-    rows: bytes | bytearray | memoryview,
+    rows: Table | bytes | bytearray | memoryview,
 ) -> tuple[Coordinates, Table, Table, Table, Table]:
     """Take all coordinates of boxes, polygons, lines and points out of the good rows of a block.
 
@@ -165,8 +166,9 @@ def find_coordinates(
 
     Args:
         block: the bytes that were scanned; less than 4 GiB.
+        length: how many of them the scan consumed; what follows is not written again.
         offset: offset of `block` in its source, as given to the scan.
-        rows: packed ROWs of the block, in their order.
+        rows: packed ROWs of the block, in their order; the scan's own are read in place.
 
     Raises:
         ValueError: the rows are cut off or do not lie in the block.
@@ -398,7 +400,7 @@ class Coordinates:
         its bytes when only the rounding of corners says otherwise. Memory: the block twice.
 
         Args:
-            block: the same bytes.
+            block: the same bytes, or those that were consumed.
             x: packed f64, one a point, of a magnitude below 2**1022.
             y: packed f64, one a point, of a magnitude below 2**1022.
             dropped: a byte for each row, not 0 for one that is left out.

@@ -340,10 +340,11 @@ def gather(descriptors: Sequence[int], ranges: Rows) -> bytes:
     return _native.gather(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
 
 
-def find_coordinates(block: Bytes, *, offset: int, rows: Rows) -> Coordinates:
-    """Take the points out of the good ROWs of a block."""
-    packed = np.ascontiguousarray(rows, ROW).tobytes()
-    spelled, x, y, starts, broken = _native.find_coordinates(block, offset=offset, rows=packed)
+def find_coordinates(block: Bytes, *, length: int, offset: int, rows: Rows) -> Coordinates:
+    """Take the points out of the good ROWs of a block, of which `length` bytes were consumed."""
+    spelled, x, y, starts, broken = _native.find_coordinates(
+        block, length=length, offset=offset, rows=_packed(rows)
+    )
     return Coordinates(
         np.frombuffer(memoryview(x), np.float64),
         np.frombuffer(memoryview(y), np.float64),
@@ -356,6 +357,16 @@ def find_coordinates(block: Bytes, *, offset: int, rows: Rows) -> Coordinates:
 def gather_at_once(descriptors: Sequence[int], ranges: Rows) -> bytes | None:
     """Do as `gather` if that needs no disk, else give None."""
     return _native.gather_at_once(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
+
+
+def _packed(rows: Rows) -> _native.Table | bytes:
+    """ROWs without a copy, where they are all that a scan gave."""
+    whole: object = rows.base
+    if isinstance(whole, memoryview) and whole.nbytes == rows.nbytes:
+        table = whole.obj
+        if isinstance(table, _native.Table):
+            return table
+    return np.ascontiguousarray(rows, ROW).tobytes()
 
 
 def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.disk import disk_trouble_at, make_folder
-from bulkimport.engine.scanning import stop_if_asked, threads_here
+from bulkimport.engine.scanning import stop_if_asked
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.converter import NO_ORDINAL, Converter, Paths
 from bulkimport.formats.moved import Moving
@@ -84,7 +84,7 @@ class Converting:
         self._refused: list[Path] = []
         self._moving: Moving | None = None
         if not conversion.moves.idle:
-            self._moving = _moving(conversion.moves, block_bytes, stopped, keep_lines=keep_lines)
+            self._moving = _moving(conversion.moves, stopped, keep_lines=keep_lines)
         self._incomplete: list[Path] = []
         self._sizes: list[Path] = []
         self._converter: Converter | None = None
@@ -168,15 +168,11 @@ class Converting:
         return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"
 
 
-def _moving(
-    moves: Moves, block_bytes: int, stopped: Callable[[], bool], *, keep_lines: bool
-) -> Moving:
+def _moving(moves: Moves, stopped: Callable[[], bool], *, keep_lines: bool) -> Moving:
     return Moving(
         Mover(moves),
-        block_bytes=block_bytes,
         told=lambda _: stop_if_asked(stopped),
         keep_lines=keep_lines,
-        threads=threads_here(),
     )
 
 

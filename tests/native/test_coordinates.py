@@ -27,7 +27,7 @@ KEY = {"dataRow": {"globalKey": "a"}, "name": "n"}
 def found_in(block: bytes, offset: int = 0) -> tuple[Rows, Coordinates]:
     """The rows of a block, and their points."""
     _, _, rows = scan_block(block, source=0, offset=offset, line=1, last=True)
-    return rows, find_coordinates(block, offset=offset, rows=rows)
+    return rows, find_coordinates(block, length=len(block), offset=offset, rows=rows)
 
 
 def points_of(row: JSON) -> list[tuple[float, float]]:
@@ -260,12 +260,14 @@ def test_points_of_another_block_are_refused() -> None:
 
     for points, bytes_, dropped in (
         (found._replace(x=found.x[:0]), block, none),
-        (found, block + b" ", none),
+        (found, block[:-1], none),
         (found, block, twice),
     ):
         with pytest.raises(ValueError, match="not the points"):
             points.put(bytes_, dropped=dropped, keep_lines=True)
     with pytest.raises(ValueError, match="no ROWs of this block"):
-        find_coordinates(block, offset=7, rows=rows)
+        find_coordinates(block, length=len(block), offset=7, rows=rows)
     with pytest.raises(ValueError, match="no ROWs of this block"):
-        find_coordinates(block[:9], offset=0, rows=rows)
+        find_coordinates(block, length=9, offset=0, rows=rows)
+    with pytest.raises(ValueError, match="no ROWs of this block"):
+        find_coordinates(block, length=len(block) + 1, offset=0, rows=rows)

@@ -79,6 +79,7 @@ impl Walk<'_, '_> {
             match self.word(key) {
                 Some(Word::Segments) => self.segments(),
                 Some(Word::Uuid) => self.tokens.skip_uuid(),
+                Some(Word::DataRow) if self.tokens.skip_global_key() => {}
                 word => self.geometry(word),
             }
         }

@@ -30,12 +30,8 @@ pub struct Manner<'m> {
 /// Writes the block again: rows that are not dropped, with their points as they are now.
 #[must_use]
 pub fn put(block: &[u8], spans: &[Span], points: Points, manner: Manner) -> Vec<u8> {
-    let mut writer = Writer {
-        block,
-        out: Vec::with_capacity(block.len() + 8 * points.x.len()),
-        copied: 0,
-        edits: Vec::with_capacity(4),
-    };
+    let mut writer =
+        Writer { block, out: Vec::with_capacity(block.len() + 8 * points.x.len()), copied: 0 };
     for (number, span) in spans.iter().enumerate() {
         if manner.keep_lines {
             writer.copy(span.start);
@@ -62,8 +58,6 @@ struct Writer<'b> {
     out: Vec<u8>,
     // How much of the block is written.
     copied: usize,
-    // Changed numbers of one geometry.
-    edits: Vec<(usize, f64)>,
 }
 
 impl Writer<'_> {
@@ -83,55 +77,60 @@ impl Writer<'_> {
                 (Corner::Other, Some((begin, start))) => self.sides((begin, start), (spot, now)),
                 _ => self.point(spot, now),
             }
-            self.edit();
         }
     }
 
     #[inline]
     fn point(&mut self, spot: Spot, now: [f64; 2]) {
-        for axis in [0, 1] {
-            self.change(spot.at[axis], self.value(spot.at[axis]), now[axis]);
+        let mut edits = [self.edit(spot.at[0], now[0]), self.edit(spot.at[1], now[1])];
+        if edits[0].at > edits[1].at {
+            edits.swap(0, 1);
         }
+        self.write(edits);
     }
 
     fn sides(&mut self, (begin, start): (Spot, [f64; 2]), (spot, other): (Spot, [f64; 2])) {
-        for axis in [0, 1] {
-            let [at, length_at] = [begin.at[axis], spot.at[axis]];
-            let before = Side { start: self.value(at), length: self.value(length_at) };
-            let now = before.moved(start[axis], other[axis]);
-            self.change(at, before.start, now.start);
-            self.change(length_at, before.length, now.length);
+        let [left, width] = self.side([begin.at[0], spot.at[0]], [start[0], other[0]]);
+        let [top, height] = self.side([begin.at[1], spot.at[1]], [start[1], other[1]]);
+        let mut edits = [top, left, height, width];
+        if !edits.is_sorted_by_key(|edit| edit.at) {
+            edits.sort_unstable_by_key(|edit| edit.at);
         }
+        self.write(edits);
+    }
+
+    // What is to be written for a side, whose corners are now at `one` and `other`.
+    fn side(&self, at: [u32; 2], [one, other]: [f64; 2]) -> [Edit; 2] {
+        let [start, length] = at.map(|at| self.edit(at, 0.0));
+        let now = Side { start: start.before, length: length.before }.moved(one, other);
+        [Edit { now: now.start, ..start }, Edit { now: now.length, ..length }]
     }
 
     #[inline]
-    fn value(&self, at: u32) -> f64 {
-        number(self.block, at as usize).0.value
+    fn edit(&self, at: u32, now: f64) -> Edit {
+        let (before, end) = number(self.block, at as usize);
+        Edit { at: at as usize, end, before: before.value, now }
     }
 
+    // Writes numbers of a geometry, which are in the order of the block.
     #[inline]
     #[expect(clippy::float_cmp, reason = "a number that differs at all has changed")]
-    fn change(&mut self, at: u32, before: f64, now: f64) {
-        if before != now {
-            self.edits.push((at as usize, now));
-        }
-    }
-
-    // Writes the changed numbers of a geometry, in the order of the block.
-    fn edit(&mut self) {
-        if self.edits.is_empty() {
-            return;
-        }
-        let mut edits = std::mem::take(&mut self.edits);
-        edits.sort_unstable_by_key(|(at, _)| *at);
-        for (at, value) in edits.drain(..) {
-            // Spots that overlap are none that a walk has found.
-            if at >= self.copied {
-                self.copy(at);
-                figures(value, &mut self.out);
-                self.copied = number(self.block, at).1;
+    fn write<const N: usize>(&mut self, edits: [Edit; N]) {
+        for edit in edits {
+            if edit.before != edit.now {
+                self.copy(edit.at);
+                figures(edit.now, &mut self.out);
+                self.copied = edit.end;
             }
         }
-        self.edits = edits;
     }
+}
+
+// A number in the block, and what it is to be.
+#[derive(Clone, Copy)]
+struct Edit {
+    at: usize,
+    end: usize,
+    before: f64,
+    now: f64,
 }

@@ -45,11 +45,16 @@ fn length(found: f64, before: f64, reach: f64) -> f64 {
     if (found - before).abs() <= slack {
         return before;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "at most 309")]
-    let whole = reach.log10().ceil() as i32;
+    let whole = digits_before_point(reach);
     let Ok(digits) = usize::try_from((DIGITS - 1 - whole).min(DIGITS)) else { return found };
     let rounded = (found * POWERS[digits]).round() / POWERS[digits];
     if (rounded - found).abs() <= slack { rounded } else { found }
+}
+
+// Decimal digits before the point, or one more: by the binary exponent, without a logarithm.
+fn digits_before_point(number: f64) -> i32 {
+    let exponent = i32::try_from(number.to_bits() >> 52 & 0x7ff).unwrap_or_default() - 1022;
+    (exponent * 77).div_euclid(256) + 1
 }
 
 #[cfg(test)]

@@ -1,19 +1,28 @@
 //! The class `Coordinates` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
 
-use super::input::Bytes;
+use super::input::{Bytes, words};
 use super::table::Table;
 use crate::coordinates::find::find;
 use crate::coordinates::put::{Manner, Points, put};
 use crate::coordinates::spot::{Span, Spot, spans};
 use pyo3::exceptions::PyValueError;
-use pyo3::prelude::{Bound, PyErr, PyResult, Python, pyclass, pyfunction, pymethods};
+use pyo3::prelude::{
+    Bound, FromPyObject, Py, PyErr, PyResult, Python, pyclass, pyfunction, pymethods,
+};
 use pyo3::types::PyBytes;
 
 type Found = (Coordinates, Table, Table, Table, Table);
 
+/// ROWs as the scan gave them, or copied.
+#[derive(FromPyObject)]
+pub enum Rows {
+    Scanned(Py<Table>),
+    Packed(Bytes),
+}
+
 #[pyclass(module = "bulkimport._native", frozen)]
 pub struct Coordinates {
-    // Bytes of the block.
+    // Bytes of the block that the rows are in.
     length: usize,
     spans: Vec<Span>,
     starts: Vec<u64>,
@@ -21,18 +30,33 @@ pub struct Coordinates {
 }
 
 #[pyfunction]
-#[pyo3(signature = (block, *, offset, rows))]
+#[pyo3(signature = (block, *, length, offset, rows))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-pub fn find_coordinates(py: Python<'_>, block: Bytes, offset: u64, rows: Bytes) -> PyResult<Found> {
+pub fn find_coordinates(
+    py: Python<'_>,
+    block: Bytes,
+    length: usize,
+    offset: u64,
+    rows: Rows,
+) -> PyResult<Found> {
     py.detach(|| {
-        let length = block.len();
-        let spans = spans(&rows, offset, length)
+        let spans = match &rows {
+            Rows::Scanned(table) => placed(&table.get().0, offset, length),
+            Rows::Packed(bytes) => placed(&words(bytes, "rows")?, offset, length),
+        };
+        let spans = spans
+            .filter(|_| length <= block.len())
             .ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block, in their order"))?;
         let found = find(&block, &spans);
         let starts = Table(found.starts.clone());
         let coordinates = Coordinates { length, spans, starts: found.starts, spots: found.spots };
         Ok((coordinates, Table(found.x), Table(found.y), starts, Table(found.broken)))
     })
+}
+
+fn placed(rows: &[u64], offset: u64, length: usize) -> Option<Vec<Span>> {
+    let (rows, rest) = rows.as_chunks();
+    rest.is_empty().then(|| spans(rows, offset, length)).flatten()
 }
 
 #[pymethods]
@@ -57,11 +81,12 @@ impl Coordinates {
             let points = Points { starts: &self.starts, spots: &self.spots, x: x.0, y: y.0 };
             let whole = x.1.is_empty() && y.1.is_empty();
             let many = [points.x.len(), points.y.len()] == [self.spots.len(); 2];
-            if !whole || !many || dropped.len() != self.spans.len() || block.len() != self.length {
+            let block = block.get(..self.length).filter(|_| whole && many);
+            let Some(block) = block.filter(|_| dropped.len() == self.spans.len()) else {
                 return Err(PyValueError::new_err("these are not the points of this block"));
-            }
+            };
             let manner = Manner { dropped: &dropped, keep_lines };
-            Ok::<_, PyErr>(put(&block, &self.spans, points, manner))
+            Ok::<_, PyErr>(put(block, &self.spans, points, manner))
         })?;
         Ok(PyBytes::new(py, &written))
     }

@@ -359,16 +359,6 @@ def gather_at_once(descriptors: Sequence[int], ranges: Rows) -> bytes | None:
     return _native.gather_at_once(descriptors, np.ascontiguousarray(ranges, RANGE).tobytes())
 
 
-def _packed(rows: Rows) -> _native.Table | bytes:
-    """ROWs without a copy, where they are all that a scan gave."""
-    whole: object = rows.base
-    if isinstance(whole, memoryview) and whole.nbytes == rows.nbytes:
-        table = whole.obj
-        if isinstance(table, _native.Table):
-            return table
-    return np.ascontiguousarray(rows, ROW).tobytes()
-
-
 def fill_uuids(rows: Rows, ordinals: NDArray[np.uint64]) -> Rows:
     """Make a uuid for each ROW out of its key, content and ordinal: an array of UUID."""
     key = np.stack([rows["key_low"], rows["key_high"]], axis=1)

@@ -3,9 +3,6 @@
 use crate::kind::Kind;
 use crate::row::ROW_BYTES;
 
-/// Words of a packed ROW.
-pub const ROW_WORDS: usize = ROW_BYTES / 8;
-
 /// What a point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corner {
@@ -37,11 +34,11 @@ impl Spot {
     }
 }
 
-// The words of a ROW with its offset, with its length in the low half, and with its code and kind
-// in the high half.
-const OFFSET: usize = 8;
-const LENGTH: usize = 9;
-const CODE: usize = 10;
+// Where a ROW says where it stands, how long it is, what the scan found, and its kind.
+const OFFSET: usize = 64;
+const LENGTH: usize = 72;
+const CODE: usize = 84;
+const KIND: usize = 86;
 
 /// Kinds of rows that have coordinates.
 const PLACED: [Kind; 5] = [Kind::Bbox, Kind::Polygon, Kind::Line, Kind::Point, Kind::Segments];
@@ -58,24 +55,25 @@ pub struct Span {
 }
 
 /// The spans of packed ROWs in the first `length` bytes of a block that stands at `offset`, in their
-/// order. Nothing when they do not lie there, or not one behind the other.
+/// order. Nothing when they are cut off, do not lie there, or not one behind the other.
 #[must_use]
-pub fn spans(rows: &[[u64; ROW_WORDS]], offset: u64, length: usize) -> Option<Vec<Span>> {
+pub fn spans(rows: &[u8], offset: u64, length: usize) -> Option<Vec<Span>> {
+    let (rows, rest) = rows.as_chunks::<ROW_BYTES>();
     let mut behind = 0;
-    rows.iter()
-        .map(|row| {
-            let span = span(row, offset)?;
-            let sound = behind <= span.start && span.end <= length;
-            behind = span.end;
-            sound.then_some(span)
-        })
-        .collect()
+    let spans = rows.iter().map(|row| {
+        let span = span(row, offset)?;
+        let sound = behind <= span.start && span.end <= length;
+        behind = span.end;
+        sound.then_some(span)
+    });
+    if rest.is_empty() { spans.collect() } else { None }
 }
 
-fn span(row: &[u64; ROW_WORDS], offset: u64) -> Option<Span> {
-    let start = usize::try_from(row[OFFSET].checked_sub(offset)?).ok()?;
-    let length = usize::try_from(row[LENGTH] & u64::from(u32::MAX)).ok()?;
-    let [_, _, _, _, low, high, kind, _] = row[CODE].to_le_bytes();
-    let placed = (low, high) == (0, 0) && PLACED.iter().any(|one| *one as u8 == kind);
-    Some(Span { start, end: start.checked_add(length)?, placed })
+fn span(row: &[u8; ROW_BYTES], offset: u64) -> Option<Span> {
+    let start = u64::from_le_bytes(*row[OFFSET..].first_chunk()?).checked_sub(offset)?;
+    let length = u32::from_le_bytes(*row[LENGTH..].first_chunk()?);
+    let start = usize::try_from(start).ok()?;
+    let good = row[CODE..CODE + 2] == [0; 2];
+    let placed = good && PLACED.iter().any(|kind| row[KIND] == *kind as u8);
+    Some(Span { start, end: start.checked_add(length as usize)?, placed })
 }

@@ -1,24 +1,15 @@
 //! The class `Coordinates` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
 
-use super::input::{Bytes, words};
+use super::input::Bytes;
 use super::table::Table;
 use crate::coordinates::find::find;
 use crate::coordinates::put::{Manner, Points, put};
 use crate::coordinates::spot::{Span, Spot, spans};
 use pyo3::exceptions::PyValueError;
-use pyo3::prelude::{
-    Bound, FromPyObject, Py, PyErr, PyResult, Python, pyclass, pyfunction, pymethods,
-};
+use pyo3::prelude::{Bound, PyErr, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::PyBytes;
 
 type Found = (Coordinates, Table, Table, Table, Table);
-
-/// ROWs as the scan gave them, or copied.
-#[derive(FromPyObject)]
-pub enum Rows {
-    Scanned(Py<Table>),
-    Packed(Bytes),
-}
 
 #[pyclass(module = "bulkimport._native", frozen)]
 pub struct Coordinates {
@@ -37,14 +28,10 @@ pub fn find_coordinates(
     block: Bytes,
     length: usize,
     offset: u64,
-    rows: Rows,
+    rows: Bytes,
 ) -> PyResult<Found> {
     py.detach(|| {
-        let spans = match &rows {
-            Rows::Scanned(table) => placed(&table.get().0, offset, length),
-            Rows::Packed(bytes) => placed(&words(bytes, "rows")?, offset, length),
-        };
-        let spans = spans
+        let spans = spans(&rows, offset, length)
             .filter(|_| length <= block.len())
             .ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block, in their order"))?;
         let found = find(&block, &spans);
@@ -52,11 +39,6 @@ pub fn find_coordinates(
         let coordinates = Coordinates { length, spans, starts: found.starts, spots: found.spots };
         Ok((coordinates, Table(found.x), Table(found.y), starts, Table(found.broken)))
     })
-}
-
-fn placed(rows: &[u64], offset: u64, length: usize) -> Option<Vec<Span>> {
-    let (rows, rest) = rows.as_chunks();
-    rest.is_empty().then(|| spans(rows, offset, length)).flatten()
 }
 
 #[pymethods]

@@ -8,6 +8,7 @@ import typer
 
 from bulkimport.api import check_rows, run
 from bulkimport.cli.conversion import (
+    BenchmarkOption,
     CocoCrowds,
     CocoRowsOption,
     FormatOption,
@@ -76,6 +77,7 @@ def check(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    benchmark: BenchmarkOption = None,
     assets: Assets = None,
     normalised: Normalised = False,
     scale: Scale = None,

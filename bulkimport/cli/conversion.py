@@ -10,10 +10,12 @@ from typer._click.globals import get_current_context
 from bulkimport.cli.moves import asked_moves
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
+from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.tables import TableFile
+from bulkimport.model import Kind
 
 
 class KeySource(StrEnum):
@@ -59,6 +61,13 @@ CocoCrowds = Annotated[
     Crowds | None,
     flag("--coco-crowds", "Of COCO: keep crowds, which rows cannot mark as such, or skip them."),
 ]
+BenchmarkOption = Annotated[
+    str | None,
+    flag(
+        "--benchmark",
+        "Mark labels as benchmarks: all, or those of the data rows a file names, a key a line.",
+    ),
+]
 KeyOption = Annotated[
     KeySource | None, flag("--key", "What the rows' keys are; not resolved in this version.")
 ]
@@ -83,6 +92,8 @@ def read_conversion(
     moves: Moves,
     coco_rows: str | None,
     coco_crowds: Crowds | None,
+    benchmark: str | None = None,
+    kind: Kind | None = None,
 ) -> Conversion:
     """How sources become rows; digests the maps. Raises UsageError for what cannot be meant."""
     if key is not None:
@@ -90,6 +101,10 @@ def read_conversion(
             f"{key.value} can only be resolved by asking the platform, which is not built yet",
             place="--key",
             remedy="give a --key-map of external ids to global keys",
+        )
+    if benchmark is not None and kind is not Kind.LABELS:
+        raise UsageError(
+            "only ground truth can be a benchmark", place="--benchmark", remedy="add --kind labels"
         )
     return Conversion(
         format=source_format,
@@ -100,6 +115,7 @@ def read_conversion(
         name_map=_table(name_map),
         moves=moves,
         coco=_choice(coco_rows, coco_crowds),
+        benchmark=Benchmark.read(benchmark) if benchmark is not None else None,
     )
 
 

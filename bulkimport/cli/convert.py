@@ -8,6 +8,7 @@ import typer
 from bulkimport.api import convert_rows, run
 from bulkimport.cli.check import Rejected
 from bulkimport.cli.conversion import (
+    BenchmarkOption,
     CocoCrowds,
     CocoRowsOption,
     FormatOption,
@@ -57,6 +58,7 @@ def convert(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    benchmark: BenchmarkOption = None,
     assets: Assets = None,
     normalised: Normalised = False,
     scale: Scale = None,

@@ -2,6 +2,7 @@
 
 from bulkimport.api import DEFAULT_RUNS, Options, import_rows, run
 from bulkimport.cli.conversion import (
+    BenchmarkOption,
     CocoCrowds,
     CocoRowsOption,
     FormatOption,
@@ -90,6 +91,7 @@ def import_(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    benchmark: BenchmarkOption = None,
     media: Media = None,
     ontology: Ontology = None,
     strict: Strict = False,

@@ -7,6 +7,7 @@ import typer
 
 from bulkimport.api import DEFAULT_RUNS, Options, PlanMade, plan_rows, run
 from bulkimport.cli.conversion import (
+    BenchmarkOption,
     CocoCrowds,
     CocoRowsOption,
     FormatOption,
@@ -84,6 +85,7 @@ def plan(
     key_template: KeyTemplate = None,
     name_map: NameMap = None,
     key: KeyOption = None,
+    benchmark: BenchmarkOption = None,
     media: Media = None,
     ontology: Ontology = None,
     strict: Strict = False,

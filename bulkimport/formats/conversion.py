@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bulkimport.errors import UsageError
+from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice
 from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
 from bulkimport.formats.mapping import RowMaps
@@ -48,6 +49,7 @@ class Conversion:
     name_map: TableFile | None = None
     moves: Moves = STILL
     coco: CocoChoice | None = None
+    benchmark: Benchmark | None = None
 
     def __post_init__(self) -> None:
         """Raise UsageError for options that only one format has, given for another."""
@@ -79,7 +81,8 @@ class Conversion:
         template = KeyTemplate.read(self.key_template) if self.key_template is not None else None
         key_map = KeyMap.read(self.key_map) if self.key_map else None
         keys = Keys(template, key_map) if template or key_map else None
-        return RowMaps(keys, NameMap.read(self.name_map) if self.name_map else None)
+        names = NameMap.read(self.name_map) if self.name_map else None
+        return RowMaps(keys, names, self.benchmark.marks() if self.benchmark else None)
 
     def schema_ids(self) -> dict[str, str]:
         """Read the map of schema ids, old to new. Raises UsageError."""

@@ -202,3 +202,18 @@ def ask(command: Command, query: str, variables: dict[str, Any]) -> dict[str, An
     assert "errors" not in answer, answer
     data: dict[str, Any] = answer["data"]
     return data
+
+
+def test_labels_become_benchmarks_on_their_way(make_command: MakeCommand) -> None:
+    """All rows that are stored carry the flag; what the file names is no other."""
+    command = make_command(ROWS)
+    (command.folder / "keys").write_text(command.key_of(0) + "\n")
+
+    command.imports(command.samples(ROWS), "--benchmark", "keys").is_exit(0)
+
+    flagged = {
+        row["dataRow"]["globalKey"]
+        for row in command.stored()
+        if row.get("isBenchmarkReferenceLabel")
+    }
+    assert flagged == {command.key_of(0)}

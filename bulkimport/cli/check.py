@@ -39,6 +39,7 @@ from bulkimport.cli.rules import (
     NoDerived,
     Ontology,
     Strict,
+    TierOption,
     read_ruling,
 )
 from bulkimport.cli.signals import stopped_by_signals
@@ -70,6 +71,7 @@ def check(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
+    tier: TierOption = None,
     format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
     project: Project = None,
     schema_map: SchemaMap = None,
@@ -103,6 +105,7 @@ def check(
         deny=deny,
         no_derived=no_derived,
         now=SystemClock().now(),
+        tier=tier,
     )
     looks = read_mask_checks(masks=masks, assets=assets)
     settings = Settings(max_rejections=max_rejections)

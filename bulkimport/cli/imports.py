@@ -69,6 +69,7 @@ from bulkimport.cli.rules import (
     NoDerived,
     Ontology,
     Strict,
+    TierOption,
     read_ruling,
 )
 from bulkimport.cli.show import finish
@@ -98,6 +99,7 @@ def import_(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
+    tier: TierOption = None,
     assets: Assets = None,
     normalised: Normalised = False,
     scale: Scale = None,
@@ -147,6 +149,7 @@ def import_(
         deny=deny,
         no_derived=no_derived,
         now=SystemClock().now(),
+        tier=tier,
     )
     options = Options(
         key=read_key(key_file),

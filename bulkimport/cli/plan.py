@@ -58,6 +58,7 @@ from bulkimport.cli.rules import (
     NoDerived,
     Ontology,
     Strict,
+    TierOption,
     read_ruling,
 )
 from bulkimport.clock import SystemClock
@@ -92,6 +93,7 @@ def plan(
     allow: Allow = None,
     deny: Deny = None,
     no_derived: NoDerived = False,
+    tier: TierOption = None,
     assets: Assets = None,
     normalised: Normalised = False,
     scale: Scale = None,
@@ -130,6 +132,7 @@ def plan(
         deny=deny,
         no_derived=no_derived,
         now=SystemClock().now(),
+        tier=tier,
     )
     options = Options(
         key=read_key(key_file, needed=False),

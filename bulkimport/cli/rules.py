@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 from bulkimport.cli.options import flag
+from bulkimport.errors import UsageError
 from bulkimport.model import Kind
 from bulkimport.rows.ruling import (
     CRS_OF_THE_WIRE,
     MEDIA,
     Emphasis,
     Ruling,
+    Tier,
     read_media,
     read_rules,
 )
@@ -36,6 +38,12 @@ Deny = Annotated[
 NoDerived = Annotated[
     bool, flag("--no-derived", "Switch off rules that are written nowhere and only follow.")
 ]
+TierOption = Annotated[
+    Tier | None,
+    flag(
+        "--tier", "The account's plan, which limits ground truth (R-FILE-7); needs --kind labels."
+    ),
+]
 
 
 def read_ruling(
@@ -48,11 +56,16 @@ def read_ruling(
     deny: list[str] | None,
     no_derived: bool,
     now: float,
+    tier: Tier | None = None,
 ) -> Ruling:
     """What rows are held against. Raises UsageError for what cannot be meant.
 
     A file of `labelbox projects snapshot` says the medium too; a word for it counts before that.
     """
+    if tier is not None and kind is not Kind.LABELS:
+        raise UsageError(
+            "limits ground truth only", place="--tier", remedy="add --kind labels, or leave it out"
+        )
     snapshot = Snapshot.read(ontology) if ontology else None
     if snapshot and snapshot.media_type:
         media = media or snapshot.media_type
@@ -68,4 +81,5 @@ def read_ruling(
             derived=not no_derived,
         ),
         now=int(now),
+        tier=tier,
     )

@@ -25,6 +25,7 @@ FATE_PATHS = {
     "too-many-of-one-name": "$.name",
     "data-row-rows": "$.dataRow",
     "data-row-bytes": "$.dataRow",
+    "over-plan": "$",
 }
 HELD_MESSAGE = "held back: another row of its data row was rejected, and labels are sent whole"
 

@@ -7,7 +7,7 @@ stretches that are gone when the sifting is over.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +77,8 @@ class Sieve:
                 stopped=self.stopped,
                 block_bytes=self.block_bytes,
             )
-            yield Sifting(scanning, Judging(sources, rejections, held, self.caps, self.incomplete))
+            judging = Judging(sources, rejections, held, self.caps, self.incomplete)
+            yield Sifting(scanning, judging, self.ruling.most_rows if self.ruling else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Sifting:
 
     scanning: Scanning
     judging: Judging
+    most_rows: int | None = None
 
     def begin(self, inputs: Inputs) -> None:
         """Take what was refused and warned of while sources were converted."""
@@ -107,6 +109,9 @@ class Sifting:
         if not self.scanning.rows:
             place = ", ".join(source.name for source in sources)
             raise SourceUnreadable("there are no rows", place=place)
+        good, most = int(self.scanning.kinds.sum()), self.most_rows
+        if most is not None and good > most:
+            self.judging.caps = replace(self.judging.caps, over_plan=True)
         return prints
 
     def judge(self, order: Order | None = None, *, fill: bool = False) -> None:

@@ -164,6 +164,11 @@ FATE_RULES: dict[str, Rule] = {
         "the data row has more bytes than one import carries, and one data row is never split",
         "fewer bytes, or a larger --max-data-row-bytes",
     ),
+    "over-plan": _error(
+        "R-FILE-7",
+        "all rows together are more than the account's plan takes as ground truth",
+        "10,000 on Free, 2,000,000 on Starter and Education, 10,000,000 on Enterprise",
+    ),
 }
 
 CAUTION_RULES: dict[str, Rule] = {

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import orjson
 
@@ -28,6 +29,18 @@ MEDIA_OF_THE_WIRE = {
 # Tiled imagery whose coordinates are pixels; all other is in degrees unless something else is said.
 CRS_OF_THE_WIRE = {"TMS_SIMPLE": "simple"}
 MEDIA = (*dict.fromkeys(MEDIA_OF_THE_WIRE.values()), ANY_MEDIA)
+
+
+class Tier(StrEnum):
+    """The account's plan; education counts as starter."""
+
+    FREE = "free"
+    STARTER = "starter"
+    ENTERPRISE = "enterprise"
+
+
+# Ground-truth annotations that a plan takes (R-FILE-7).
+MOST_LABEL_ROWS = {Tier.FREE: 10_000, Tier.STARTER: 2_000_000, Tier.ENTERPRISE: 10_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,15 @@ class Ruling:
     emphasis: Emphasis = field(default_factory=Emphasis)
     now: int = 0
     crs: str | None = None
+    tier: Tier | None = None
+
+    @property
+    def most_rows(self) -> int | None:
+        """How many rows the account's plan takes in all; None when that does not limit them."""
+        holds = self.severities()["R-FILE-7"] is Severity.ERROR
+        if self.tier is None or self.kind is not Kind.LABELS or not holds:
+            return None
+        return MOST_LABEL_ROWS[self.tier]
 
     @property
     def known(self) -> bool:
@@ -112,8 +134,8 @@ class Ruling:
 
     def options(self) -> dict[str, str]:
         """What was asked for, as text, the ontology by its digest; empty when nothing was."""
-        given = {"media": self.media, "crs": self.crs}
-        texts = {name: text for name, text in given.items() if text}
+        given = {"media": self.media, "crs": self.crs, "tier": self.tier}
+        texts = {name: str(text) for name, text in given.items() if text}
         if self.ontology is not None:
             texts["ontology"] = _digest(self.ontology)
         return texts | self.emphasis.options()
@@ -148,7 +170,7 @@ class Ruling:
     def digest(self) -> str:
         """16 hex digits of everything that shapes the verdicts; the plan keeps them."""
         severities = {slug: severity.value for slug, severity in self.severities().items()}
-        parts = [self.media, self.crs, self.kind, self.ontology, severities]
+        parts = [self.media, self.crs, self.kind, self.ontology, severities, self.tier]
         return _digest(orjson.dumps(parts).decode())
 
     def _mild(self) -> Mapping[str, Severity]:

@@ -36,6 +36,7 @@ class Fate(StrEnum):
     TOO_MANY_OF_ONE_NAME = "too-many-of-one-name"
     DATA_ROW_ROWS = "data-row-rows"
     DATA_ROW_BYTES = "data-row-bytes"
+    OVER_PLAN = "over-plan"
 
 
 class Caution(StrEnum):
@@ -50,11 +51,15 @@ FATES = tuple(Fate)
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What one data row may have at most; its bytes as sent, so `fill` counts filled uuids."""
+    """What one data row may have at most; its bytes as sent, so `fill` counts filled uuids.
+
+    `over_plan` when all rows together are more than the account takes: then none may go.
+    """
 
     rows: int
     bytes: int
     fill: bool = True
+    over_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def group_rows(
     together = _Together(rows, group, data_row, ordinal, caps)
     fate = np.zeros(len(rows), np.int64)
     sound = rows["code"] == 0
-    judges = (_uuid_twice, _in_pieces, _one_name, _many_rows, _many_bytes)
+    judges = (_uuid_twice, _in_pieces, _one_name, _many_rows, _many_bytes, _over_plan)
     for number, judge in enumerate(judges, start=1):
         broken = judge(together, sound & (fate == 0))
         fate[broken] = number
@@ -234,6 +239,10 @@ def _many_bytes(together: _Together, good: Mask) -> Mask:
     sizes = sent_bytes(together.rows, fill=caps.fill) * good
     totals = np.bincount(group, weights=sizes, minlength=_count(group))
     return good & (totals[group] > caps.bytes)
+
+
+def _over_plan(together: _Together, good: Mask) -> Mask:
+    return good & together.caps.over_plan
 
 
 def sent_bytes(rows: Table, *, fill: bool) -> Numbers:

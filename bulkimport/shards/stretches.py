@@ -32,7 +32,7 @@ def alone(stretches: Table, rows: Table, *, caps: Caps) -> Mask:
     shared = np.empty(len(keys), np.bool_)
     shared[order] = equal[1:] | equal[:-1]
     fits = (stretches["rows"] <= caps.rows) & (stretches["length"] < caps.bytes)
-    return ~shared[: len(stretches)] & fits
+    return ~shared[: len(stretches)] & fits & (not caps.over_plan)
 
 
 def expand(stretches: Table, descriptors: Sequence[int]) -> Iterator[Table]:

@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -14,6 +15,8 @@ from support.planned import Planning, write_sources
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.errors import BudgetReached, SourceUnreadable, UsageError
 from bulkimport.events import Event, Scanned, to_nobody
+from bulkimport.model import Kind
+from bulkimport.rows.ruling import Ruling, Tier
 from bulkimport.settings import Settings
 from bulkimport.source.files import find_sources
 
@@ -41,15 +44,15 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert list(folder.iterdir()) == []
 
 
-def check(*words: object, stdin: bytes = b"", rejected: Path | None = None) -> Checked:
+def check(*words: object, stdin: bytes = b"", **more: Any) -> Checked:
     """Check the sources that words mean."""
     return check_sources(
         find_sources([str(word) for word in words]),
         settings=Settings(scan_block_bytes=300),
         tell=to_nobody,
         stopped=lambda: False,
-        rejected=rejected,
         stdin=io.BytesIO(stdin),
+        **more,
     )
 
 
@@ -178,3 +181,20 @@ def test_warned_rows_are_counted_by_rule_and_the_first_few_shown(tmp_path: Path)
     assert checked.warnings == {"R-BBOX-3": 9, "R-ID-5": 10}
     shown = [sample.rejection.slug for sample in checked.cautions]
     assert sorted(shown) == ["R-BBOX-3"] * 3 + ["R-ID-5"] * 3
+
+
+@pytest.mark.parametrize(("rows", "rejected"), [(10_000, 0), (10_001, 10_001)])
+def test_more_ground_truth_than_the_plan_takes_is_rejected_whole(
+    tmp_path: Path, rows: int, rejected: int
+) -> None:
+    """At the limit all go; over it none, whichever they are, tidy or scattered."""
+    path = tmp_path / "rows.ndjson"
+    path.write_bytes(b"".join(made_row(f"k{n // 4}", number=n) + b"\n" for n in range(rows)))
+    ruling = Ruling(kind=Kind.LABELS, tier=Tier.FREE)
+
+    checked = check(path, ruling=ruling)
+    allowed = check(path, ruling=ruling.without("R-FILE-7"))
+
+    assert checked.by_slug == ({"R-FILE-7": rejected} if rejected else {})
+    assert (checked.ok, checked.rejected) == (rows - rejected, rejected)
+    assert allowed.rejected == 0

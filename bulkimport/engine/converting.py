@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.engine.scanning import stop_if_asked
 from bulkimport.formats.conversion import Conversion
@@ -19,6 +21,7 @@ from bulkimport.formats.moved import Moving
 from bulkimport.formats.mover import Mover
 from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
+from bulkimport.native import ROW
 from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Packing, Source
@@ -85,6 +88,7 @@ class Converting:
         self._moving: Moving | None = None
         if not conversion.moves.idle:
             self._moving = _moving(conversion.moves, stopped, keep_lines=keep_lines)
+        self._unmoved: list[tuple[Input, Path]] = []
         self._incomplete: list[Path] = []
         self._sizes: list[Path] = []
         self._converter: Converter | None = None
@@ -142,17 +146,25 @@ class Converting:
         make_folder(self._spool)
         refused = self._spool / f"{number:04d}.unmoved.ndjson"
         path = self._spool / f"{number:04d}.moved.ndjson"
-        moved = moving.move(given.read_path, name=given.name, to=path, refused=refused)
+        incomplete = refused.with_suffix(".rows")
+        moved = moving.move(
+            given.read_path, name=given.name, to=path, refused=refused, incomplete=incomplete
+        )
         self._refused.append(refused)
         _discard(given)
         original = given.original or (moved.fingerprint if given.path else None)
-        return replace(given, read_path=path, original=original, rows=moved.rows)
+        made = replace(given, read_path=path, original=original, rows=moved.rows)
+        self._unmoved.append((made, incomplete))
+        return made
 
     def inputs(self) -> Inputs:
         """All files of rows, the ordinals one after another. Raises UsageError for no project."""
         ordered = tuple(sorted(self._inputs, key=_ordinal))
+        for given, path in self._unmoved:
+            _number(path, ordered.index(given) if given.ordinal else NO_ORDINAL)
+            self._incomplete.append(path)
         if self._converter is None:
-            return Inputs(ordered, tuple(self._refused))
+            return Inputs(ordered, tuple(self._refused), incomplete=tuple(self._incomplete))
         self._converter.finish()
         made = Made(self._converter.objects, self._converter.losses.counts())
         return Inputs(
@@ -174,6 +186,15 @@ def _moving(moves: Moves, stopped: Callable[[], bool], *, keep_lines: bool) -> M
         told=lambda _: stop_if_asked(stopped),
         keep_lines=keep_lines,
     )
+
+
+def _number(path: Path, source: int) -> None:
+    """Let ROWs in a file say which source they are of: its ordinal parts labels of a data row."""
+    if source:
+        with disk_trouble_at(path):
+            rows = np.fromfile(path, ROW)
+            rows["source"] = source
+            rows.tofile(path)
 
 
 def _discard(given: Input) -> None:

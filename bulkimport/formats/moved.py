@@ -11,17 +11,20 @@ from typing import Final
 
 import numpy as np
 
+from bulkimport.disk import AppendFile
 from bulkimport.formats.converter import NO_ORDINAL
 from bulkimport.formats.files import RowFile, RowFiles
 from bulkimport.formats.mover import LOST, WRONG, Moved, Mover
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Place
-from bulkimport.native import Coordinates, Rows, find_coordinates, scan_block
+from bulkimport.native import CODES, HAS_KEY, Coordinates, Rows, find_coordinates, scan_block
 from bulkimport.source.blocks import open_plain, walk
 from bulkimport.source.fingerprint import Fingerprint
 
 # What is made of a block stays in the processor's cache, in memory that is there already.
 BLOCK_BYTES: Final = 256 << 10
+# No code of the scan: rows of this one have been told already.
+REFUSED: Final = len(CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +44,38 @@ class Moving:
     keep_lines: bool = True
     block_bytes: int = BLOCK_BYTES
 
-    def move(self, path: Path, *, name: str, to: Path, refused: Path) -> MovedFile:
+    def move(
+        self, path: Path, *, name: str, to: Path, refused: Path, incomplete: Path
+    ) -> MovedFile:
         """Write `path`, which people know as `name`, to `to` with its points moved.
 
-        Rows that the scan refuses go as they are. Raises SourceUnreadable, UsageError and
-        DiskTrouble, and then leaves no file of rows. Memory: six blocks, or
-        the largest row six times.
+        Rows that the scan refuses go as they are. Of rows that are refused here ROWs go to
+        `incomplete`, by which their companions are found. Raises SourceUnreadable, UsageError and
+        DiskTrouble, and then leaves no file of rows. Memory: six blocks, or the largest row six
+        times.
         """
         with ExitStack() as stack:
             refusals = Refusals(refused, source=name)
             stack.callback(refusals.close)
             files = RowFiles(lambda _: to, stack)
-            rows = MovedRows(self, files.of(NO_ORDINAL), refusals)
+            lost = AppendFile(incomplete, size=0)
+            stack.callback(lost.close)
+            rows = MovedRows(self, files.of(NO_ORDINAL), refusals=refusals, incomplete=lost)
             descriptor = stack.enter_context(open_plain(path))
             fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=rows.take)
             written = files.finish()
+            lost.sync()
         return MovedFile(written[NO_ORDINAL], fingerprint)
 
 
 class MovedRows:
     """Takes blocks of a file of rows and writes them with their points moved."""
 
-    def __init__(self, moving: Moving, file: RowFile, refusals: Refusals) -> None:
+    def __init__(
+        self, moving: Moving, file: RowFile, *, refusals: Refusals, incomplete: AppendFile
+    ) -> None:
         self._moving = moving
+        self._incomplete = incomplete
         self._file = file
         self._refusals = refusals
         self._line = 1
@@ -88,9 +100,16 @@ class MovedRows:
         dropped = moved.wrong > 0
         for row in np.flatnonzero(dropped).tolist():
             self._refuse(rows[row], moved, row, block=block, offset=offset)
+        self._set_incomplete(rows[dropped])
         kept = len(rows) - int(np.count_nonzero(dropped))
         lines = moved.found.put(block, dropped=dropped, keep_lines=self._moving.keep_lines)
         self._file.add_lines(lines, rows=kept)
+
+    def _set_incomplete(self, refused: Rows) -> None:
+        keyed = np.compress(refused["flags"] & HAS_KEY > 0, refused)
+        if len(keyed):
+            keyed["code"] = REFUSED
+            self._incomplete.write(keyed.tobytes())
 
     def _refuse(
         self, row: np.void, moved: Moved, number: int, *, block: bytes, offset: int

@@ -33,7 +33,8 @@ def main(path: Path) -> None:
         compiled = time.perf_counter() - began
         moving = Moving(mover, told=lambda _: None)
         began, cpu = time.perf_counter(), time.process_time()
-        moved = moving.move(path, name=path.name, to=folder / "rows", refused=folder / "refused")
+        to, refused, incomplete = (folder / name for name in ("rows", "refused", "incomplete"))
+        moved = moving.move(path, name=path.name, to=to, refused=refused, incomplete=incomplete)
         tell(began, cpu, rows=moved.rows, path=path, compiled=compiled)
 
 

@@ -82,7 +82,7 @@ def test_every_command_moves_points_and_names_rows_without_a_size(
     rows = [json.loads(row) for row in command.made_up(ROWS)]
     keys = sorted({row["dataRow"]["globalKey"] for row in rows})
     assets = command.folder / "assets.csv"
-    lines = "".join(f"{key},1,1\n" for key in keys[:-1])
+    lines = "".join(f"{key},9999,9999\n" for key in keys[:-1])
     assets.write_text(f"global_key,width,height\n{lines}")
     placed = ("bbox", "polygon", "line", "point", "segments")
     missing = sum(
@@ -102,6 +102,34 @@ def test_every_command_moves_points_and_names_rows_without_a_size(
     assert missing > 0
     assert told.get("by_slug", told.get("rejected_by_slug")) == {"R-MOVE-2": missing}
     assert told["rejected"] == missing
+
+
+@pytest.mark.parametrize(("kind", "held"), [("labels", True), ("prelabels", False)])
+def test_what_is_left_of_a_data_row_without_a_size_is_held_back(
+    make_command: MakeCommand,
+    kind: str,
+    held: bool,  # noqa: FBT001
+) -> None:
+    """Labels go whole or not at all: its answers have no points, and are good by themselves."""
+    command = make_command(ROWS)
+    rows = [json.loads(row) for row in command.made_up(ROWS)]
+    keys = sorted({row["dataRow"]["globalKey"] for row in rows})
+    assets = command.folder / "assets.csv"
+    assets.write_text(
+        "global_key,width,height\n" + "".join(f"{key},9999,9999\n" for key in keys[1:])
+    )
+    answers = sum(row["dataRow"]["globalKey"] == keys[0] and "answer" in row for row in rows)
+
+    ended = command.call(
+        *("plan", str(command.samples(ROWS)), "--clip", "--assets", "assets.csv", "--json"),
+        *("--to", "labelbox:p", "--kind", kind),
+        key="",
+    ).is_exit(3)
+
+    told = json.loads(ended.out)
+    assert answers > 0
+    assert told["held"] == (answers if held else 0)
+    assert told["read"] == ROWS == told["planned"] + told["rejected"] + told["held"]
 
 
 @pytest.mark.parametrize(

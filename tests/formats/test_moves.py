@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bulkimport.errors import UsageError
@@ -14,6 +15,7 @@ from bulkimport.formats.mover import Mover
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.tables import TableFile
 from bulkimport.formats.transform_file import TransformFile
+from bulkimport.native import CODES, ROW
 
 JSON = dict[str, Any]
 MIRROR = "def mirror(x, y, width, height, index):\n    return width[index] - x, y\n"
@@ -56,7 +58,12 @@ def move(tmp_path: Path) -> Callable[..., tuple[list[bytes], list[JSON]]]:
         moving = Moving(
             Mover(moves), block_bytes=block_bytes, told=told.append, keep_lines=keep_lines
         )
-        moved = moving.move(source, name="source", to=to, refused=refused)
+        incomplete = tmp_path / "incomplete"
+        moved = moving.move(source, name="source", to=to, refused=refused, incomplete=incomplete)
+        keyless = sum(b"dataRow" not in line for line in refused.read_bytes().splitlines())
+        lost = np.fromfile(incomplete, ROW)
+        assert len(lost) == len(refused.read_bytes().splitlines()) - keyless
+        assert set(lost["code"].tolist()) <= {len(CODES)}
         assert sum(told) == source.stat().st_size == moved.fingerprint.size
         written = to.read_bytes().split(b"\n")
         assert moved.rows == sum(1 for line in written if line.strip())

@@ -579,6 +579,8 @@ class Coco:
         """Give the keys of images that lost an annotation to the rules, once all rows are given."""
     def sizes(self) -> list[tuple[tuple[str, str], float, float]]:
         """Give key, width and height of each image of the partition that has a size."""
+    def used(self) -> list[tuple[bool, bool, bool, list[bool]]]:
+        """Tell of each name that was set whether any row so far has it."""
     def take_faults(self) -> list[tuple[str, int, int, int, str, str]]:
         """Give the elements refused since the last call.
 

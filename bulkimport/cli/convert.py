@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 
 from bulkimport.api import convert_rows, run
@@ -32,16 +33,26 @@ from bulkimport.cli.moves import (
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.signals import stopped_by_signals
+from bulkimport.disk import replace_file
 from bulkimport.engine.convert_files import Written
+from bulkimport.errors import UsageError
+from bulkimport.formats.coco.ontology import ontology_of
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Kind
 from bulkimport.report.numbers import counted
 from bulkimport.report.text import lost_lines
 
 SOME_ROWS_REFUSED = 3
+INDENTED = orjson.OPT_INDENT_2
 
 Out = Annotated[
-    Path, typer.Option("--out", "-o", help="The file to write; OUT.1.ndjson if labels are several.")
+    Path,
+    typer.Option(
+        "--out", "-o", help="The file to write, packed if .zst; OUT.1.ndjson if labels are several."
+    ),
+]
+OntologyOut = Annotated[
+    Path | None, flag("--ontology-out", "Of COCO: write the ontology that the rows bind to here.")
 ]
 ForKind = Annotated[
     Kind | None, flag("--kind", "Leave out what this kind of import does not take.")
@@ -68,6 +79,7 @@ def convert(
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     kind: ForKind = None,
+    ontology_out: OntologyOut = None,
     rejected: Rejected = None,
     json: Json = False,
     verbose: Verbose = False,
@@ -77,7 +89,11 @@ def convert(
     Several labels of one data row go to several files, since one import makes one label of them.
     """
     conversion = asked_conversion()
+    if ontology_out is not None and conversion.format is not Format.COCO:
+        raise UsageError("is written of COCO only", place="--ontology-out")
     written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
+    if ontology_out is not None:
+        replace_file(ontology_out, orjson.dumps(ontology_of(written.tools), option=INDENTED))
     if json:
         print_json(document(written))
     else:

@@ -16,6 +16,7 @@ from bulkimport.model import Kind
 from bulkimport.rows.excerpt import Sample
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Source
+from bulkimport.source.packed import ENDING, pack
 
 BLOCK_BYTES = 4 << 20
 
@@ -29,6 +30,7 @@ class Written:
     samples: tuple[Sample, ...]
     made: Made
     warnings: Mapping[str, int] = field(default_factory=dict)
+    tools: tuple[tuple[str, str], ...] = ()
 
     @property
     def rows(self) -> int:
@@ -84,6 +86,7 @@ def convert_sources(
             tuple(rejections.samples),
             inputs.made,
             inputs.warnings,
+            inputs.tools,
         )
 
 
@@ -108,7 +111,10 @@ def _keep(inputs: Sequence[Input], out: Path) -> dict[str, int]:
                     while block := part.read(BLOCK_BYTES):
                         whole.write(block)
         path = path_of(out, ordinal, several=len(ordinals) > 1)
-        first.replace(path)
+        if out.suffix == ENDING:
+            pack(first, to=path)
+        else:
+            first.replace(path)
         written[str(path)] = rows[ordinal]
     sync_folder(out.absolute().parent)
     return written

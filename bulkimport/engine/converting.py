@@ -50,7 +50,8 @@ class Inputs:
     """All that is scanned, in its order, and what was refused or counted on the way.
 
     `incomplete` are files of ROWs that stand for what was refused, so that its companions are
-    found; `sizes` say how large images are; `warnings` are counted by rule.
+    found; `sizes` say how large images are; `warnings` are counted by rule; `tools` are type and
+    name of the features that rows are bound to, known only of COCO.
     """
 
     inputs: tuple[Input, ...]
@@ -59,6 +60,7 @@ class Inputs:
     incomplete: tuple[Path, ...] = ()
     sizes: tuple[Path, ...] = ()
     warnings: Mapping[str, int] = field(default_factory=dict)
+    tools: tuple[tuple[str, str], ...] = ()
 
 
 class Converting:
@@ -174,6 +176,7 @@ class Converting:
             incomplete=tuple(self._incomplete),
             sizes=tuple(self._sizes),
             warnings=self._converter.warnings,
+            tools=self._converter.tools,
         )
 
     def _path(self, ending: str) -> Path:

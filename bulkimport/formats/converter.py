@@ -123,6 +123,11 @@ class Converter:
         return dict(counts.get(self.conversion.format, {}))
 
     @property
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """Type and name of the features that rows made of COCO are bound to."""
+        return tuple(self._documents.tools)
+
+    @property
     def warnings(self) -> dict[str, int]:
         """What the sources broke mildly, by rule."""
         return dict(self._documents.warnings)

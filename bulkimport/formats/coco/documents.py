@@ -40,8 +40,6 @@ PARTITION_BYTES = 8 << 20
 MOST_PARTITIONS = 2048
 # An element is held whole, so a list that never ends must not be read to its end.
 LONGEST_ELEMENT_BYTES = 64 << 20
-# Masks are left out, and counted, until they are pictures.
-BUILT = frozenset(CocoRows) - {CocoRows.MASKS}
 BROKEN_ROOT = "not-object"
 REASONS = {
     "utf8": "is not UTF-8",
@@ -70,6 +68,8 @@ class Outputs:
 class Documents:
     """Converts the documents of a run one after another; counts are of all so far.
 
+    `tools` are type and name of the features that rows are bound to, in the order of categories.
+
     `severities` gives each rule's severity and that of its lesser case. `told` is called with the
     bytes read, and with none while rows are written; what it raises ends the conversion.
     """
@@ -82,6 +82,7 @@ class Documents:
     told: Callable[[int], None]
     objects: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    tools: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def convert(self, path: Path, *, name: str, scratch: Path, to: Outputs) -> Fingerprint:
         """Convert one plain file, which people know as `name`, spilling to the folder `scratch`.
@@ -102,14 +103,17 @@ class Documents:
                 return prints
             with disk_trouble_at(scratch):
                 self._note("R-COCO-9", native.settle())
-            native.set_names([_names(one) for one in self._features(native)])
+            features = self._features(native)
+            native.set_names([_names(one) for one in features])
             for number in range(count):
                 work.join(number, self.maps.keys)
+            for one, used in zip(features, native.used(), strict=True):
+                self.tools.update(dict.fromkeys(one.tools(used)))
         self._count(work)
         return prints
 
     def _native(self, scratch: Path, count: int) -> Coco:
-        wanted = {kind.value: kind in self.choice.rows & BUILT for kind in CocoRows}
+        wanted = {kind.value: kind in self.choice.rows for kind in CocoRows}
         return Coco(
             scratch,
             count=count,

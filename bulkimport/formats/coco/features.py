@@ -1,6 +1,6 @@
 """What the features of a category are called: `car box`, `car`, `car mask`, `car left wheel`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulkimport.formats.names import NameMap
@@ -25,6 +25,14 @@ class Features:
     polygon: str
     mask: str
     points: tuple[str, ...]
+
+    def tools(self, used: tuple[bool, bool, bool, list[bool]]) -> Iterator[tuple[str, str]]:
+        """Type and name of each feature of an ontology that some row is bound to."""
+        box, polygon, mask, points = used
+        named = [(box, "rectangle", self.box), (polygon, "polygon", self.polygon)]
+        named += [(mask, "raster-segmentation", self.mask)]
+        named += [(point, "point", name) for point, name in zip(points, self.points, strict=True)]
+        return ((tool, name) for some, tool, name in named if some)
 
     @classmethod
     def of(cls, category: Category, names: NameMap = UNCHANGED) -> "Features":

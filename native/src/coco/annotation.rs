@@ -4,6 +4,7 @@ use super::extent::Extent;
 use super::fault::{Finding, Rule};
 use super::geometry::{Keypoint, Sides, keypoints, polygon};
 use super::identity::Identity;
+use super::mask::{Runs, pack_rings};
 use super::numeral::Spelling;
 use crate::check::number::number;
 use crate::code::Fault;
@@ -62,8 +63,10 @@ pub struct Annotation {
     pub keypoint_numbers: Option<usize>,
     /// Keypoints that are labelled but not visible.
     pub hidden: u64,
-    /// Height and width in an RLE.
+    /// Height and width of an RLE.
     pub rle_size: Option<[u32; 2]>,
+    /// Whether polygons are to be filled: then they become one mask, and no polygons.
+    pub fill: bool,
     /// The payloads of the parts.
     pub spelling: Spelling,
     /// The rows in the making.
@@ -91,6 +94,12 @@ struct Seen {
 }
 
 impl Annotation {
+    /// Nothing read yet; polygons are filled if `fill`.
+    #[must_use]
+    pub fn new(fill: bool) -> Self {
+        Self { fill, ..Self::default() }
+    }
+
     /// Reads the annotation ahead, which is any JSON value.
     ///
     /// # Errors
@@ -219,7 +228,7 @@ impl Annotation {
             cursor.go(at + 1);
             return Ok(());
         }
-        let mut ordinal = 0;
+        let (mut ordinal, mut places) = (0, Vec::new());
         loop {
             let from = self.spelling.len();
             let ring = polygon(bytes, at, &mut self.spelling, &mut self.seen.outline).ok_or(at)?;
@@ -228,7 +237,12 @@ impl Annotation {
             } else if ring.doubled_area == 0.0 {
                 self.mind(Rule::Polygon, ring.start..ring.end);
             }
-            self.part(Kind::Polygon, ordinal, from);
+            if self.fill {
+                places.push(at);
+                self.spelling.shorten(from);
+            } else {
+                self.part(Kind::Polygon, ordinal, from);
+            }
             self.seen.polygons = Some(at..ring.end);
             ordinal += 1;
             at = space(bytes, ring.end);
@@ -239,15 +253,26 @@ impl Annotation {
             }
         }
         cursor.go(at + 1);
+        if self.fill {
+            let from = self.spelling.len();
+            self.spelling.push(&pack_rings(bytes, &places));
+            self.part(Kind::Mask, 0, from);
+        }
         Ok(())
     }
 
-    // Its size is compared with the image's; what it holds is spelled as it is.
+    // Its size is compared with the image's when that is known.
     fn rle(&mut self, text: &str, value: Value) {
         let span = value.start..value.end;
-        let from = self.spelling.len();
-        self.spelling.push(&text.as_bytes()[span.clone()]);
-        self.part(Kind::Mask, 0, from);
+        if let Some(runs) = Runs::read(text, value) {
+            let from = self.spelling.len();
+            self.spelling.push(&runs.pack());
+            self.part(Kind::Mask, 0, from);
+            self.rle_size = Some(runs.size);
+            self.seen.outline = runs.extent();
+        } else {
+            self.find(Rule::Rle, span.clone());
+        }
         self.seen.rle = Some(span);
     }
 

@@ -3,7 +3,7 @@
 //! An entry is a head of words and then bytes; it lives no longer than one conversion.
 
 /// Words of a head.
-const WORDS: usize = 13;
+const WORDS: usize = 14;
 /// Bytes of a head.
 const HEAD_BYTES: usize = 8 * WORDS;
 /// Bytes before the payload of a part: kind, ordinal, length.
@@ -45,6 +45,8 @@ pub struct Head {
     pub bounds: [f64; 4],
     /// How many numbers the keypoints have, one more than that.
     pub keypoint_numbers: u64,
+    /// Height and width of an RLE.
+    pub rle_size: [u32; 2],
 }
 
 impl Head {
@@ -62,6 +64,7 @@ impl Head {
             id: 0,
             bounds: [0.0; 4],
             keypoint_numbers: 0,
+            rle_size: [0; 2],
         }
     }
 
@@ -83,6 +86,7 @@ impl Head {
             b2,
             b3,
             self.keypoint_numbers,
+            u64::from(self.rle_size[0]) << 32 | u64::from(self.rle_size[1]),
         ];
         for word in words {
             to.extend_from_slice(&word.to_le_bytes());
@@ -110,6 +114,8 @@ impl Head {
             id: word(7) as i64,
             bounds: [8, 9, 10, 11].map(|at| f64::from_bits(word(at))),
             keypoint_numbers: word(12),
+            rle_size: [word(13) >> 32, word(13) & 0xffff_ffff]
+                .map(|side| u32::try_from(side).unwrap_or_default()),
         };
         (head, usize::try_from(word(0) >> 8).unwrap_or(usize::MAX))
     }

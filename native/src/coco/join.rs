@@ -5,8 +5,10 @@ use super::document::Place;
 use super::entry::{Entries, Entry, Head, Part, Parts, Tag};
 use super::extent::Extent;
 use super::fault::Rule;
+use super::mask::payload;
 use super::reader::{Reader, told};
 use super::uuid5::Names;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::io::Write as _;
@@ -21,6 +23,10 @@ pub struct Features {
     pub kinds: [Vec<u8>; Kind::ALL.len()],
     /// Of each keypoint.
     pub points: Vec<Vec<u8>>,
+    /// Which of the kinds have rows.
+    pub used: [bool; Kind::ALL.len()],
+    /// Which of the keypoints have rows.
+    pub used_points: Vec<bool>,
 }
 
 /// What a data row is called: the member that says it, and the key.
@@ -140,7 +146,12 @@ impl Partition {
 
     /// Appends rows to `rows` until a chunk is full, and gives how many they are; false behind the
     /// last.
-    pub fn rows(&mut self, reader: &mut Reader, features: &[Features], rows: &mut Vec<u8>) -> u64 {
+    pub fn rows(
+        &mut self,
+        reader: &mut Reader,
+        features: &mut [Features],
+        rows: &mut Vec<u8>,
+    ) -> u64 {
         let mut count = 0;
         while rows.len() < CHUNK_BYTES
             && let Some((image, at)) = self.order.get(self.next).copied()
@@ -160,7 +171,7 @@ impl Partition {
     fn annotation(
         &mut self,
         reader: &mut Reader,
-        features: &[Features],
+        features: &mut [Features],
         (number, at): (usize, usize),
         rows: &mut Vec<u8>,
     ) -> u64 {
@@ -188,9 +199,18 @@ impl Partition {
         if self.head.image != Some(number) {
             self.head = RowHead::of(number, key);
         }
-        let mut count = 0;
+        let (mut count, before) = (0, rows.len());
         for part in Parts(behind) {
-            self.head.row(&head, part, &features[category], rows);
+            let Some(drawn) = drawn(part, image.size()) else {
+                rows.truncate(before);
+                image.incomplete = true;
+                let path = format!("$.annotations[{}].segmentation", head.index);
+                let fault = told(Rule::Size, place_of(&head), path, String::new());
+                reader.verdicts.faults.push(fault);
+                return 0;
+            };
+            let part = Part { payload: &drawn, ..part };
+            self.head.row(&head, part, &mut features[category], rows);
             count += 1;
         }
         image.rows += count;
@@ -204,9 +224,21 @@ impl Image {
         Self { head, name, key, ambiguous: false, incomplete: false, rows: 0 }
     }
 
+    // Whether it is of this height and width, or its own is not known.
+    fn has_size(&self, [height, width]: [u32; 2]) -> bool {
+        let sides = self.size().into_iter().zip([width, height]);
+        sides.into_iter().all(|(own, side)| own.is_nan() || (own - f64::from(side)).abs() < 0.5)
+    }
+
     fn size(&self) -> [f64; 2] {
         [self.head.bounds[0], self.head.bounds[1]]
     }
+}
+
+// The payload of a part: a mask is drawn now. Nothing when the image has no size to draw it in.
+fn drawn(part: Part<'_>, size: [f64; 2]) -> Option<Cow<'_, [u8]>> {
+    let mask = part.kind == Kind::Mask as u8;
+    if mask { payload(part.payload, size).map(Cow::Owned) } else { Some(part.payload.into()) }
 }
 
 fn place_of(head: &Head) -> Place {
@@ -242,6 +274,11 @@ fn fault_of(
         let found = format!("{low_x},{low_y} to {high_x},{high_y} in {width} x {height}");
         return Some((Rule::Bounds, "", found));
     }
+    let other = head.rle_size != [0; 2] && !image.has_size(head.rle_size);
+    if other && verdicts.refuses(Rule::Rle, false) {
+        let [height, width] = head.rle_size;
+        return Some((Rule::Rle, ".segmentation.size", format!("[{height},{width}]")));
+    }
     let numbers = head.keypoint_numbers.checked_sub(1)?;
     let wrong = numbers != 3 * category.keypoints.len() as u64;
     (wrong && verdicts.refuses(Rule::Keypoints, false))
@@ -269,7 +306,7 @@ impl RowHead {
         Self { image: Some(image), names, reference, part: Vec::new() }
     }
 
-    fn row(&mut self, head: &Head, part: Part<'_>, features: &Features, rows: &mut Vec<u8>) {
+    fn row(&mut self, head: &Head, part: Part<'_>, features: &mut Features, rows: &mut Vec<u8>) {
         let Some(names) = &self.names else { return };
         let kind = Kind::ALL[usize::from(part.kind) % Kind::ALL.len()];
         let (word, member): (&str, &[u8]) = match kind {
@@ -278,6 +315,12 @@ impl RowHead {
             Kind::Point => ("point", b",\"point\":"),
             Kind::Mask => ("mask", b",\"mask\":"),
         };
+        features.used[kind as usize] = true;
+        if kind == Kind::Point
+            && let Some(used) = features.used_points.get_mut(part.ordinal as usize)
+        {
+            *used = true;
+        }
         let name = match kind {
             Kind::Point => features.points.get(part.ordinal as usize),
             _ => features.kinds.get(kind as usize),

@@ -15,6 +15,7 @@ pub mod geometry;
 pub mod identity;
 pub mod image;
 pub mod join;
+pub mod mask;
 pub mod numeral;
 pub mod reader;
 pub mod spill;

@@ -63,6 +63,8 @@ impl Reader {
     /// Spills to a folder that exists, spread over `count` files.
     #[must_use]
     pub fn new(folder: &Path, count: usize, wanted: Wanted) -> Self {
+        let asked = |kind: Kind| wanted.kinds[kind as usize];
+        let fill = asked(Kind::Mask) && !asked(Kind::Polygon);
         Self {
             wanted,
             spill: Spill::new(folder, "coco", count),
@@ -73,7 +75,7 @@ impl Reader {
             known: HashMap::new(),
             trouble: None,
             names: 0,
-            annotation: Annotation::default(),
+            annotation: Annotation::new(fill),
             image: Image::default(),
             category: Category::default(),
         }
@@ -171,6 +173,7 @@ impl Reader {
             category,
             id,
             bounds: [extent.low[0], extent.low[1], extent.high[0], extent.high[1]],
+            rle_size: annotation.rle_size.unwrap_or_default(),
             keypoint_numbers: annotation.keypoint_numbers.map_or(0, |numbers| numbers as u64 + 1),
             ..headed(Tag::Annotation, image, place)
         };

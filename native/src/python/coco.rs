@@ -132,7 +132,12 @@ impl Coco {
             kinds[Kind::Box as usize] = json(&boxed);
             kinds[Kind::Polygon as usize] = json(&polygon);
             kinds[Kind::Mask as usize] = json(&mask);
-            Features { kinds, points: points.iter().map(|point| json(point)).collect() }
+            Features {
+                kinds,
+                used_points: vec![false; points.len()],
+                points: points.iter().map(|point| json(point)).collect(),
+                ..Features::default()
+            }
         });
         self.features = features.collect();
     }
@@ -187,6 +192,14 @@ impl Coco {
             (slug, fault.offset, fault.length, fault.line, fault.path, fault.found)
         });
         told.collect()
+    }
+
+    fn used(&self) -> Vec<(bool, bool, bool, Vec<bool>)> {
+        let used = self.features.iter().map(|one| {
+            let used = |kind: Kind| one.used[kind as usize];
+            (used(Kind::Box), used(Kind::Polygon), used(Kind::Mask), one.used_points.clone())
+        });
+        used.collect()
     }
 
     #[getter]

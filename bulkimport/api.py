@@ -237,7 +237,7 @@ async def status(run: str | Path) -> Report:
 async def snapshot_project(project: str, *, options: Options | None = None) -> Snapshot:
     """Ask Labelbox for a project's ontology and medium; an outage is waited out with patience.
 
-    Raises CredentialsRefused, DestinationRefused, DestinationAway.
+    Raises CredentialsRefused (also for a project it may not see) and DestinationAway.
     """
     options = options or Options()
     endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT

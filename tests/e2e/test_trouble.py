@@ -91,8 +91,7 @@ def test_a_project_that_is_not_there_is_named(make_command: MakeCommand) -> None
     command = make_command(10)
     source = command.samples(10)
     command.project = "c" + "0" * 24
-    ended = command.imports(source)
-    assert ended.code not in {0, 1}
+    ended = command.imports(source).is_exit(6)
     assert command.project in ended.err
     assert command.creates() == 0
 

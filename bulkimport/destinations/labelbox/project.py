@@ -8,7 +8,7 @@ from bulkimport.destinations.base import Place
 from bulkimport.destinations.labelbox.answers import Cause, Fault
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.verdicts import error_of
-from bulkimport.errors import DestinationRefused
+from bulkimport.errors import CredentialsRefused
 
 _DOCUMENT: Final = (
     "query Project($project: ID!) { project(where: {id: $project})"
@@ -19,15 +19,15 @@ _DOCUMENT: Final = (
 async def examine(graphql: GraphQL, project: str) -> Place:
     """Ask for the project and its ontology.
 
-    Raises CredentialsRefused for the key, DestinationRefused when there is no such project,
-    DestinationAway when the service does not answer.
+    Raises CredentialsRefused for the key, also when it may see no such project (the service does
+    not tell the two apart), DestinationAway when the service does not answer.
     """
     answer = await graphql.ask(_DOCUMENT, {"project": project})
     if isinstance(answer, Fault) and answer.cause is not Cause.NOT_FOUND:
         raise error_of(answer)
     found = None if isinstance(answer, Fault) else answer.get("project")
     if not isinstance(found, dict):
-        raise DestinationRefused(
+        raise CredentialsRefused(
             f"Labelbox knows no project {project!r} that this key may see",
             remedy="take the id from the project's address in Labelbox, after /projects/",
         )

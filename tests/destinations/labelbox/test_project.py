@@ -65,8 +65,8 @@ def errors(code: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        (200, {"data": {"project": None}}, DestinationRefused, "project-1"),
-        (200, errors("RESOURCE_NOT_FOUND"), DestinationRefused, "project-1"),
+        (200, {"data": {"project": None}}, CredentialsRefused, "project-1"),
+        (200, errors("RESOURCE_NOT_FOUND"), CredentialsRefused, "project-1"),
         (200, errors("AUTHENTICATION_ERROR"), CredentialsRefused, "LABELBOX_API_KEY"),
         (200, errors("AUTHORIZATION_ERROR"), CredentialsRefused, "LABELBOX_API_KEY"),
         (401, b"", CredentialsRefused, "LABELBOX_API_KEY"),

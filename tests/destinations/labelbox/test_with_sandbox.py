@@ -179,7 +179,7 @@ async def test_an_unknown_project_is_refused(destination: Make, parcel: Parcels)
     """To questions and to sends."""
     labelbox = destination(place="nowhere")
 
-    with pytest.raises(DestinationRefused, match="nowhere"):
+    with pytest.raises(CredentialsRefused, match="nowhere"):
         await labelbox.examine()
     verdict = await labelbox.send(parcel(rows(1)))
 

@@ -25,6 +25,7 @@ from bulkimport.source.fingerprint import Fingerprint
 BLOCK_BYTES: Final = 256 << 10
 # No code of the scan: rows of this one have been told already.
 REFUSED: Final = len(CODES)
+LINE_FEED: Final = ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class MovedRows:
         self._file = file
         self._refusals = refusals
         self._line = 1
+        self._written = 0
 
     def take(self, block: bytes, offset: int, *, last: bool) -> int:
         """Take a block that lies at `offset` and return how many bytes were consumed."""
@@ -89,9 +91,9 @@ class MovedRows:
             line=self._line,
             last=last,
         )
-        self._line += lines
         found = find_coordinates(block, length=consumed, offset=offset, rows=rows)
         self._write(block, found, rows, offset=offset)
+        self._line += lines
         self._moving.told(consumed)
         return consumed
 
@@ -100,16 +102,24 @@ class MovedRows:
         dropped = moved.wrong > 0
         for row in np.flatnonzero(dropped).tolist():
             self._refuse(rows[row], moved, row, block=block, offset=offset)
-        self._set_incomplete(rows[dropped])
         kept = len(rows) - int(np.count_nonzero(dropped))
         lines = moved.found.put(block, dropped=dropped, keep_lines=self._moving.keep_lines)
+        if kept < len(rows) and self._moving.keep_lines:
+            self._set_incomplete(rows[dropped], lines)
         self._file.add_lines(lines, rows=kept)
+        self._written += len(lines)
 
-    def _set_incomplete(self, refused: Rows) -> None:
-        keyed = np.compress(refused["flags"] & HAS_KEY > 0, refused)
-        if len(keyed):
-            keyed["code"] = REFUSED
-            self._incomplete.write(keyed.tobytes())
+    def _set_incomplete(self, refused: Rows, lines: bytes) -> None:
+        """Let empty ROWs stand for refused ones, on the blank lines that those have left.
+
+        There the rows of a label still lie together.
+        """
+        ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == LINE_FEED)
+        starts = np.concatenate(([0], ends + 1)) + self._written
+        refused["offset"] = starts[refused["line"].astype(np.int64) - self._line]
+        refused["length"] = 0
+        refused["code"] = REFUSED
+        self._incomplete.write(np.compress(refused["flags"] & HAS_KEY > 0, refused).tobytes())
 
     def _refuse(
         self, row: np.void, moved: Moved, number: int, *, block: bytes, offset: int

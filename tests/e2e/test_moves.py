@@ -3,11 +3,13 @@
 import gzip
 import json
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from e2e.command import Command, lines_of
+from support.exported import data_row, write
 
 MakeCommand = Callable[..., Command]
 JSON = dict[str, Any]
@@ -130,6 +132,41 @@ def test_what_is_left_of_a_data_row_without_a_size_is_held_back(
     assert answers > 0
     assert told["held"] == (answers if held else 0)
     assert told["read"] == ROWS == told["planned"] + told["rejected"] + told["held"]
+
+
+LOSE = """
+def lose(x, y, width, height, index):
+    for at in range(len(x)):
+        if x[at] == 777:
+            x[at] = y[at] * float("nan")
+"""
+
+
+def test_of_an_export_only_the_label_that_lost_a_row_is_held_back(
+    make_command: MakeCommand,
+) -> None:
+    """Its other row still lies together with what it lost; the other labels go."""
+    command = make_command(10)
+    (command.folder / "losing.py").write_text(LOSE)
+    identifiers = (f"29be5d21-2981-4b38-a4c2-{number:012d}" for number in count(1))
+
+    def label(x: int) -> list[JSON]:
+        point = {"name": "p", "point": {"x": x, "y": 4}}
+        answer = {"name": "weather", "answer": {"name": "sunny"}}
+        return [{"uuid": next(identifiers), **row} for row in (answer, point, answer)]
+
+    data_rows = [data_row([label(5), label(x)], key=f"key-{x}") for x in (6, 777)]
+    source = write(command.folder / "export.ndjson", data_rows)
+
+    ended = command.call(
+        *("plan", str(source), "--format", "labelbox-export", "--transform", "losing:lose"),
+        *("--to", "labelbox:p", "--kind", "labels", "--json"),
+        key="",
+    ).is_exit(3)
+
+    told = json.loads(ended.out)
+    assert told["rejected_by_slug"] == {"R-MOVE-3": 1}
+    assert (told["read"], told["planned"], told["held"]) == (12, 9, 2)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ def move(tmp_path: Path) -> Callable[..., tuple[list[bytes], list[JSON]]]:
         moved = moving.move(source, name="source", to=to, refused=refused, incomplete=incomplete)
         keyless = sum(b"dataRow" not in line for line in refused.read_bytes().splitlines())
         lost = np.fromfile(incomplete, ROW)
-        assert len(lost) == len(refused.read_bytes().splitlines()) - keyless
+        told_of = len(refused.read_bytes().splitlines()) - keyless
+        assert len(lost) == (told_of if keep_lines else 0)
+        assert all(to.read_bytes()[at : at + 1] in (b"\n", b"") for at in lost["offset"].tolist())
         assert set(lost["code"].tolist()) <= {len(CODES)}
         assert sum(told) == source.stat().st_size == moved.fingerprint.size
         written = to.read_bytes().split(b"\n")

@@ -185,8 +185,9 @@ def whole_lines(block: bytes | bytearray | memoryview, *, last: bool) -> tuple[i
 def split(rows: bytes | bytearray | memoryview | Table, /) -> tuple[bytes, bytes]:
     """Split packed ROWs of one source, in their order, into packed STRETCHes and loose ROWs.
 
-    The rows of a stretch are good, have uuids that differ, spell their data row alike, follow each
-    other with one line end between, and are 2 to 5,000.
+    The rows of a stretch are good and not warned, have uuids that differ, are all marked as
+    benchmark or none is, spell their data row alike, follow each other with one line end between,
+    and are 2 to 5,000.
 
     Args:
         rows: as a scan gives them.
@@ -458,13 +459,13 @@ class Checker:
         *,
         offset: int,
         rows: bytes | bytearray | memoryview | Table,
-    ) -> tuple[bytes, bytes, bytes, list[tuple[str, int]]]:
+    ) -> tuple[bytes, bytes, bytes, bytes, list[tuple[str, int]]]:
         """Check the rows of a block that the scan let pass; no good row costs an allocation.
 
         Returns packed CHECKs, one a row, zeros for a row that the scan refused; packed MEASUREs,
         when they were asked for, one for each row that has geometry or frames; packed LINKs, one
-        for each relationship; and how many rows each rule warns of, by its id, a row that it
-        refuses as well not counted.
+        for each relationship; packed CLUEs, in the order of their rows; and how many rows each
+        rule warns of, by its id, a row that it refuses as well not counted.
 
         Args:
             block: the bytes that were scanned.
@@ -487,8 +488,11 @@ class Checker:
     def rules(self) -> list[str]:
         """Rule ids by their number in a CHECK; 0 is empty."""
     @property
-    def features(self) -> list[tuple[str, str]]:
-        """Name and type of each feature and option by its number; 0 is what is not known."""
+    def features(self) -> list[tuple[str, str, str, bool]]:
+        """Name, type, schema id and whether it is required: each feature and option by its number.
+
+        Number 0 is what is not known.
+        """
     @property
     def ontology_faults(self) -> list[tuple[str, str, str]]:
         """What is wrong with the ontology by itself: rule id, JSON path, what was found."""

@@ -83,6 +83,7 @@ async def check_rows(
     conversion: Conversion | None = None,
     ruling: Ruling | None = None,
     masks: MaskChecks | None = None,
+    assets: str | Path | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
     stop: Stop | None = None,
@@ -90,6 +91,7 @@ async def check_rows(
     """Check every byte of every row against the rules, offline.
 
     `ruling` names medium, kind and ontology; without it only what holds for all is checked.
+    `assets`, a CSV or NDJSON, tells how large the assets are (rows/assets.py); rows are held to it.
     `masks` has the pictures of mask rows looked at. `conversion` says how sources become rows.
     Rejections are written to `rejected` if it is given.
     Raises SourceUnreadable and UsageError.
@@ -107,6 +109,7 @@ async def check_rows(
         conversion=conversion or Conversion(),
         ruling=ruling,
         masks=masks,
+        assets=None if assets is None else Path(assets),
     )
 
 

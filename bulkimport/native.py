@@ -63,6 +63,7 @@ KEY_IS_ID = 4
 HAS_NAME = 8
 HAS_BENCHMARK = 16
 NAME_IS_SCHEMA_ID = 32  # HAS_NAME by `schemaId`, since the row has no `name`
+WARNED = 64  # the row goes with a warning; set here, once the rules have been asked
 
 # Neighbouring rows of one data row. Its twin: native/src/stretch.rs.
 STRETCH = np.dtype(
@@ -118,10 +119,7 @@ STATUS = np.dtype(
 )
 
 # Outcomes and flags of a STATUS. Their twins: native/src/status.rs.
-UNREADABLE = 0
-SUCCESS = 1
-FAILURE = 2
-OTHER = 3
+UNREADABLE, SUCCESS, FAILURE, OTHER = range(4)
 STATUS_HAS_UUID = 1
 STATUS_HAS_ID = 2
 STATUS_HAS_GLOBAL = 4
@@ -147,10 +145,7 @@ MEASURE = np.dtype(
         ("unit", "u1"),  # index into UNITS
         ("flags", "u1"),
         ("padding", "u1"),
-        ("min_x", "<f8"),
-        ("min_y", "<f8"),
-        ("max_x", "<f8"),
-        ("max_y", "<f8"),
+        *((side, "<f8") for side in ("min_x", "min_y", "max_x", "max_y")),
         ("last", "<u8"),  # frame, millisecond, character or page
     ]
 )
@@ -158,6 +153,7 @@ MEASURE = np.dtype(
 # Flags and units of a MEASURE. Their twins: native/src/check/extent.rs and text.rs.
 HAS_BOX = 1
 HAS_LAST = 2
+OF_BOXES = 4  # the coordinates are those of boxes
 UNITS = ("", "POINTS", "PIXELS", "INCHES", "PERCENT")
 
 # What a relationship joins. Its twin: `Link::pack` in native/src/check/link.rs.
@@ -192,6 +188,13 @@ COLOUR = np.dtype(
         ("count", "<u8"),  # pixels
     ]
 )
+
+# What a row says that counts only beside others. Its twin: native/src/check/clue.rs.
+CLUE = np.dtype([("row", "<u4"), ("about", "<u4"), ("value", "<u8")])
+
+# What a CLUE is about: the message of an answer without frames (0 for none), the frame of a video's
+# mask, the address of a mask's picture.
+ANSWER, FRAME, PICTURE = range(3)
 
 
 # Where a point is spelled in its block. Its twin: `Spot::pack` in native/src/coordinates/spot.rs.
@@ -249,11 +252,12 @@ class Finding(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """Arrays of CHECK, one for each ROW, of MEASURE and of LINK; warned rows by rule id."""
+    """Arrays of CHECK, one for each ROW, of MEASURE, LINK and CLUE; warned rows by rule id."""
 
     checks: Rows
     measures: Rows
     links: Rows
+    clues: Rows
     warnings: dict[str, int]
 
 
@@ -268,14 +272,9 @@ class Checker:
 
     def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
         """Check the rows of a block that the scan let pass (read-only arrays)."""
-        packed = _packed(rows)
-        checks, measures, links, warnings = self._native.check(block, offset=offset, rows=packed)
-        return Checked(
-            np.frombuffer(checks, CHECK),
-            np.frombuffer(measures, MEASURE),
-            np.frombuffer(links, LINK),
-            dict(warnings),
-        )
+        *told, warnings = self._native.check(block, offset=offset, rows=_packed(rows))
+        checks, measures, links, clues = map(np.frombuffer, told, (CHECK, MEASURE, LINK, CLUE))
+        return Checked(checks, measures, links, clues, dict(warnings))
 
     def explain(self, row: Bytes) -> list[Finding]:
         """Say everything that is wrong with one row, in the order of the walk."""

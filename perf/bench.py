@@ -1,6 +1,6 @@
 """`make bench`: everything that is claimed, measured beside its peers, as one table of ratios.
 
-`python perf/bench.py [SUBJECT...]` takes only some of: scan, move, import, link, memory, sandbox.
+`python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, memory, sandbox.
 `BENCH_ROWS=100000` makes it small, for a look and not for a claim.
 """
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import bench_check
 import bench_import
 import bench_link
 import bench_memory
@@ -25,6 +26,7 @@ from scale import Scale, asked
 RESULTS = Path(__file__).parent / "results"
 SUBJECTS: dict[str, Callable[[Scale], Bench]] = {
     "scan": bench_scan.bench,
+    "check": bench_check.bench,
     "move": bench_move.bench,
     "import": bench_import.bench,
     "link": bench_link.bench,

@@ -5,14 +5,18 @@ rows are 1.7 GB and take a minute; the shuffled and the bad ones some twenty sec
 """
 
 import os
+import random
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import orjson
 
+from bulkimport.sandbox import samples
 from bulkimport.sandbox.samples import rows as sample_rows
 
 ROWS_PER_PART = 100_000
@@ -67,6 +71,49 @@ def bad(path: Path) -> Path:
     return _made(f"{path.stem}-bad.ndjson", write)
 
 
+def ontology() -> Path:
+    """What the rows bind to."""
+    return _made("ontology.json", lambda file: _write(file, samples.ontology_text()))
+
+
+def assets(rows: int) -> Path:
+    """A size for each data row of so many rows, which all of them keep to."""
+    keys = map(samples.data_row_key, range(-(-rows // samples.ROWS_PER_DATA_ROW)))
+    lines = (f"{key},2200,1400\n" for key in keys)
+    text = "global_key,width,height\n"
+    return _made(f"{rows}-assets.csv", lambda file: _write(file, text + "".join(lines)))
+
+
+def tracks(rows: int, *, keyframes: int = 400) -> Path:
+    """Boxes that move through a video, one data row each."""
+
+    def write(file: BinaryIO) -> None:
+        chance = random.Random(SEED)
+        for number in range(rows):
+            frames = [
+                {"frame": at, "bbox": {"top": at / 7, "left": at, "height": 31, "width": 17.5}}
+                for at in range(1, keyframes + 1)
+            ]
+            _write_row(file, number, chance, segments=[{"keyframes": frames}])
+
+    return _made(f"{rows}-tracks-{keyframes}.ndjson", write)
+
+
+def rings(rows: int, *, points: int = 10_000) -> Path:
+    """Wavy circles that do not cross themselves, one data row each."""
+
+    def write(file: BinaryIO) -> None:
+        chance = random.Random(SEED)
+        turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
+        for number in range(rows):
+            radius = 500 + 20 * np.sin(turn * 50 + number)
+            across, down = 700 + radius * np.cos(turn), 700 + radius * np.sin(turn)
+            pairs = zip(across.round(2).tolist(), down.round(2).tolist(), strict=True)
+            _write_row(file, number, chance, polygon=[{"x": x, "y": y} for x, y in pairs])
+
+    return _made(f"{rows}-rings-{points}.ndjson", write)
+
+
 def first(path: Path, rows: int) -> Path:
     """The first so many rows of `path`."""
 
@@ -88,6 +135,16 @@ def parts(path: Path) -> list[Path]:
                 (split / f"{number:05d}.ndjson").write_bytes(b"".join(lines))
         done.touch()
     return sorted(split.glob("*.ndjson"))
+
+
+def _write(file: BinaryIO, text: str) -> None:
+    file.write(text.encode())
+
+
+def _write_row(file: BinaryIO, number: int, chance: random.Random, **payload: object) -> None:
+    name = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    row = {"uuid": name, "dataRow": {"globalKey": f"long-{number}"}, "name": "thing", **payload}
+    file.write(orjson.dumps(row) + b"\n")
 
 
 def _pieces(file: BinaryIO) -> Iterator[list[bytes]]:

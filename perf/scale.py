@@ -22,6 +22,11 @@ class Scale:
         return min(self.rows, SMALL)
 
     @property
+    def long_rows(self) -> int:
+        """Rows that are as long as thousands of others."""
+        return max(10, self.scan_rows // 1_000)
+
+    @property
     def object_rows(self) -> int:
         """Rows for the SDK's objects: ten million would take it most of an hour."""
         return min(self.rows, 200_000)

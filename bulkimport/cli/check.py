@@ -49,7 +49,7 @@ from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.report.text import lost_lines
-from bulkimport.rows.assets import read_assets
+from bulkimport.rows import assets as sizes
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MOST_REJECTIONS, Settings
 
@@ -109,9 +109,16 @@ def check(
     )
     looks = read_mask_checks(masks=masks, assets=assets)
     settings = Settings(max_rejections=max_rejections)
-    checked = run(
-        _checked(sources, rejected, conversion, ruling=ruling, masks=looks, settings=settings)
+    checking = _checked(
+        sources,
+        rejected,
+        conversion,
+        ruling=ruling,
+        masks=looks,
+        assets=assets,
+        settings=settings,
     )
+    checked = run(checking)
     if json:
         print_json(document(checked))
     else:
@@ -124,7 +131,7 @@ def check(
 
 def read_mask_checks(*, masks: bool, assets: Path | None) -> MaskChecks | None:
     """What is asked of pictures, against the sizes of assets if they are given."""
-    return MaskChecks(read_assets(assets) if assets else None) if masks else None
+    return MaskChecks(sizes.Assets.read(assets) if assets else None) if masks else None
 
 
 async def _checked(
@@ -134,6 +141,7 @@ async def _checked(
     *,
     ruling: Ruling,
     masks: MaskChecks | None,
+    assets: Path | None,
     settings: Settings,
 ) -> Checked:
     async with stopped_by_signals() as stop:
@@ -143,6 +151,7 @@ async def _checked(
             conversion=conversion,
             ruling=ruling,
             masks=masks,
+            assets=assets,
             settings=settings,
             stop=stop,
         )

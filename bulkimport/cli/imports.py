@@ -164,6 +164,7 @@ def import_(
             max_data_row_bytes=max_data_row_bytes,
             conversion=conversion,
             ruling=ruling,
+            assets=assets,
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,

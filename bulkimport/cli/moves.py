@@ -14,7 +14,10 @@ from bulkimport.formats.transform_file import TransformFile
 
 Assets = Annotated[
     Path | None,
-    flag("--assets", "CSV or NDJSON of data rows: global_key or id, width, height and more."),
+    flag(
+        "--assets",
+        "Sizes that rows are held to, CSV or NDJSON: global_key or id, width, height…",
+    ),
 ]
 Normalised = Annotated[
     bool, flag("--normalised", "Coordinates are fractions, 0 to 1, of the sizes in --assets.")

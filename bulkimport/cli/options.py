@@ -18,6 +18,7 @@ from bulkimport.engine.request import (
 from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.tables import TableFile
 from bulkimport.model import Kind
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import (
@@ -155,6 +156,7 @@ def read_shaping(
     max_data_row_bytes: str,
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
+    assets: Path | None = None,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
     if rows_per_shard > MOST_ROWS_PER_SHARD:
@@ -171,6 +173,7 @@ def read_shaping(
         max_data_row_bytes=parse_size(max_data_row_bytes),
         conversion=conversion,
         ruling=ruling,
+        assets=TableFile.at(assets) if assets else None,
     )
 
 

@@ -152,6 +152,7 @@ def plan(
             max_data_row_bytes=max_data_row_bytes,
             conversion=conversion,
             ruling=ruling,
+            assets=assets,
         ),
     )
     made = run(

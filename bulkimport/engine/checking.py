@@ -53,9 +53,11 @@ def check_sources(
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
     masks: MaskChecks | None = None,
+    assets: Path | None = None,
 ) -> Checked:
     """Check every byte of every row. Costs one read of the sources and scratch room on disk.
 
+    With `assets`, a CSV or NDJSON, rows are held to the sizes of their assets.
     Rejections are written to `rejected` if it is given. Raises UsageError when that is a source.
     With `masks` the pictures of mask rows are looked at too.
     Without a kind in the `ruling` a conversion makes all rows that any import takes.
@@ -70,6 +72,7 @@ def check_sources(
         most_rejections=settings.max_rejections,
         ruling=ruling or Ruling(),
         masks=masks,
+        assets=assets,
     )
     with tempfile.TemporaryDirectory(prefix="bulkimport-") as name:
         scratch = Path(name)

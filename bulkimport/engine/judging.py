@@ -9,9 +9,9 @@ import numpy as np
 import orjson
 
 from bulkimport.disk import AppendFile
+from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import Rejections
-from bulkimport.engine.scanning import Readable
-from bulkimport.native import KINDS
+from bulkimport.native import KINDS, WARNED
 from bulkimport.rows.explain import explain_rule, own_row
 from bulkimport.rows.rules import CAUTION_RULES, FATE_RULES
 from bulkimport.shards.group import FATES, Caps, Grouped, Incomplete, group_rows
@@ -62,6 +62,8 @@ class Judging:
         refused = (grouped.rows["code"] == 0) & ~grouped.accepted
         kinds = np.compress(refused, grouped.rows["kind"])
         self.refused_kinds += np.bincount(kinds, minlength=len(KINDS))
+        warned = grouped.rejected & (grouped.rows["flags"] & WARNED > 0)
+        self.rejections.forgiven += int(np.count_nonzero(warned))
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
         self.held_rows += int(np.count_nonzero(grouped.held))
         self.data_rows += int(np.count_nonzero(np.bincount(grouped.group[grouped.accepted])))

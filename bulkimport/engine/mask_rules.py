@@ -104,8 +104,9 @@ class MaskRules:
         assets = self.checks.assets
         if assets is None:
             return UNKNOWN
-        number = int(assets.find(row["key_low"].reshape(1), row["key_high"].reshape(1))[0])
+        number = int(assets.find(np.asarray(row).reshape(1))[0])
         if number == NOWHERE:
             return UNKNOWN
-        width, height = assets.sizes[number].tolist()
+        own = assets.table[number]
+        width, height = float(own["width"]), float(own["height"])
         return width, height

@@ -22,7 +22,7 @@ from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
 from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
-WORKING = ("partitions", "stretches", "buckets")
+WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches")
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
 LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
 
@@ -91,6 +91,7 @@ class Planner:
             partition_rows=self.partition_rows,
             most_rejections=self.most_rejections,
             ruling=shaping.rules(),
+            assets=shaping.assets.unchanged().path if shaping.assets else None,
         )
 
     def _cut(self, sifting: Sifting) -> Cutting:

@@ -21,7 +21,8 @@ WRITE_BYTES = 1 << 16
 class Rejections:
     """Takes rejections one by one; memory does not grow with them.
 
-    `untold` counts the rows for which there was no room any more.
+    `untold` counts the rows for which there was no room any more, `forgiven` those that had been
+    counted as going with a warning; whoever refuses such a row counts it here.
     """
 
     def __init__(self, path: Path, *, most: int | None = None) -> None:
@@ -31,6 +32,7 @@ class Rejections:
         self._waiting = bytearray()
         self.rows = 0
         self.untold = 0
+        self.forgiven = 0
         self.by_slug: Counter[str] = Counter()
         self.samples: list[Sample] = []
 

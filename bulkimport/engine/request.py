@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.tables import TableFile
 from bulkimport.model import Address, Kind
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MEBIBYTE
@@ -38,6 +39,7 @@ class Shaping:
     max_data_row_bytes: int = 256 * MEBIBYTE
     conversion: Conversion = NO_CONVERSION
     ruling: Ruling | None = None
+    assets: TableFile | None = None
 
     def options(self) -> dict[str, str]:
         """Every option as text, for the run's key and the plan; files by their digest.
@@ -45,10 +47,11 @@ class Shaping:
         Only what was asked for: what the project says may change between two invocations, and the
         second must find the run of the first.
         """
-        made = ("conversion", "ruling")
+        made = ("conversion", "ruling", "assets")
         own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
         rules = self.ruling.options() if self.ruling else {}
-        return own | self.conversion.options() | rules
+        sizes = {"assets": self.assets.digest} if self.assets else {}
+        return own | self.conversion.options() | rules | sizes
 
     def decided(self) -> dict[str, str]:
         """The options with a digest of the rules that rows were held against, for the plan."""

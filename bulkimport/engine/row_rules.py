@@ -1,14 +1,15 @@
 """The rows of a block that may not go: written down, and marked where the scan let them pass."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bulkimport.engine.mask_rules import MaskRules
+from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
-from bulkimport.native import CODES, Checked, Checker, Finding
+from bulkimport.native import CODES, WARNED, Checked, Checker, Finding
 from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
@@ -21,6 +22,14 @@ BROKE_A_RULE = len(CODES)
 SOUGHT = 64
 
 
+Hearing = Callable[[Table, Checked, int], None]
+
+
+def hear_nothing(rows: Table, checked: Checked, ordinal: int) -> None:
+    """Where no rule is over several rows."""
+    del rows, checked, ordinal
+
+
 @dataclass(slots=True)
 class RowRules:
     """Refuses rows by the scan's code, then good rows by a compiled checker if there is one.
@@ -28,11 +37,13 @@ class RowRules:
     Good rows cost one native pass, and so do those that go with a warning: only rows that are
     refused are looked at again one by one, and the first few of each warning. `warned` counts rows
     that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
+    `hear` is told what the checker said of each block.
     """
 
     checker: Checker | None
     rejections: Rejections
     masks: MaskRules | None = None
+    hear: Hearing = hear_nothing
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
@@ -42,9 +53,10 @@ class RowRules:
         return self.checker.check(block, offset=offset, rows=rows) if self.checker else None
 
     def apply(
-        self, rows: Table, checked: Checked | None, *, block: bytes, offset: int, name: str
+        self, rows: Table, checked: Checked | None, *, block: bytes, offset: int, source: Readable
     ) -> Table:
-        """Give the rows (ROW) back, those that break a rule marked as BROKE_A_RULE."""
+        """Give the rows (ROW) of a block back, marked as BROKE_A_RULE or WARNED."""
+        name = source.name
         bad, room = np.compress(rows["code"] != 0, rows), self.rejections.room
         for code, count in Counter(bad["code"][room:].tolist()).items():
             self.rejections.count(CODE_RULES[CODES[code]].slug, count)
@@ -62,7 +74,13 @@ class RowRules:
         if self.masks is not None:
             rows, doubtful = self._look(self.masks, rows, block=block, offset=offset, name=name)
             warned[doubtful] = True
-        self.warned += int(np.count_nonzero(warned & (rows["code"] == 0)))
+        warned &= rows["code"] == 0
+        if warned.any():
+            self.warned += int(np.count_nonzero(warned))
+            rows = rows.copy()
+            rows["flags"][warned] |= WARNED
+        if checked is not None:
+            self.hear(rows, checked, source.ordinal)
         return rows
 
     def finish(self) -> None:

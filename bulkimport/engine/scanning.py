@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from bulkimport.engine.ahead import Ahead
+from bulkimport.engine.readable import Readable
 from bulkimport.engine.row_rules import RowRules
+from bulkimport.engine.twice_named import twice_named
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
 from bulkimport.native import HAS_KEY, KINDS, ROW, Checked, scan_block, split_rows, whole_lines
@@ -23,19 +25,6 @@ LIKELY_ROW_BYTES = 128
 # With more, blocks wait for the one who groups their rows.
 MOST_THREADS = 8
 ROWS_AT_ONCE = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Readable:
-    """A plain file of rows, open: its name for people, its descriptor and size.
-
-    `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0.
-    """
-
-    name: str
-    descriptor: int
-    size: int
-    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +73,9 @@ class Scanning:
             return rows, self.rules.check(rows, block=block, offset=offset)
 
         def keep(part: Part, found: tuple[Table, Checked | None]) -> None:
-            block, offset, name = part.block, part.offset, source.name
-            rows = self.rules.apply(*found, block=block, offset=offset, name=name)
-            self._keep(rows)
+            block, offset = part.block, part.offset
+            rows = self.rules.apply(*found, block=block, offset=offset, source=source)
+            self._keep(rows, twice_named(rows, block, offset))
             self._tell(rows, part.size)
 
         def give(block: bytes, offset: int, *, last: bool) -> int:
@@ -105,21 +94,16 @@ class Scanning:
         """Take ROWs that stand for annotations refused before, so that companions are found."""
         done = 0
         while len(rows := np.fromfile(path, ROW, ROWS_AT_ONCE, offset=done * ROW.itemsize)):
-            self._add(self.partitions, rows)
+            self.partitions.add_by(rows, rows["key_low"])
             done += len(rows)
 
-    def _keep(self, rows: Table) -> None:
+    def _keep(self, rows: Table, copies: Table) -> None:
         stretches, loose = split_rows(rows)
-        self._add(self.stretches, stretches)
-        self._add(self.partitions, np.compress(loose["flags"] & HAS_KEY > 0, loose))
+        self.stretches.add_by(stretches, stretches["key_low"])
+        for some in (np.compress(loose["flags"] & HAS_KEY > 0, loose), copies):
+            self.partitions.add_by(some, some["key_low"])
         good = np.compress(rows["code"] == 0, rows["kind"])
         self.kinds += np.bincount(good, minlength=len(KINDS))
-
-    @staticmethod
-    def _add(partitions: Partitions, rows: Table) -> None:
-        if len(rows):
-            mask = np.uint64(partitions.count - 1)
-            partitions.add(rows, (rows["key_low"] & mask).astype(np.int64))
 
     def _tell(self, rows: Table, consumed: int) -> None:
         self.rows += len(rows)

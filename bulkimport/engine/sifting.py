@@ -16,9 +16,15 @@ from bulkimport.disk import AppendFile, allow_many_files
 from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.judging import Judging
 from bulkimport.engine.mask_rules import MaskChecks, MaskRules
+from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.row_rules import RowRules
-from bulkimport.engine.scanning import Readable, Scanning, likely_rows, stop_if_asked
+from bulkimport.engine.scanning import (
+    Scanning,
+    likely_rows,
+    stop_if_asked,
+)
+from bulkimport.engine.together_rules import TogetherRules, together_rules
 from bulkimport.errors import SourceUnreadable
 from bulkimport.events import Listener
 from bulkimport.native import KINDS, ROW, STRETCH
@@ -49,6 +55,7 @@ class Sieve:
     most_rejections: int | None = None
     ruling: Ruling | None = None
     masks: MaskChecks | None = None
+    assets: Path | None = None
 
     @contextmanager
     def over(
@@ -57,8 +64,6 @@ class Sieve:
         """Begin anew in `folder`; files are closed and partitions removed at the end."""
         allow_many_files()
         with ExitStack() as stack:
-            checker = self.ruling.checker() if self.ruling else None
-            masks = MaskRules(self.masks, self.ruling or Ruling()) if self.masks else None
             rejections = Rejections(rejected, most=self.most_rejections)
             stack.callback(rejections.close)
             held = AppendFile(folder / "held.ndjson", size=0)
@@ -68,17 +73,36 @@ class Sieve:
             stack.callback(partitions.close)
             stretches = Partitions(folder / "stretches", count=count, dtype=STRETCH)
             stack.callback(stretches.close)
+            together = None
+            if self.ruling:
+                opening = together_rules(
+                    self.ruling,
+                    sources=sources,
+                    rejections=rejections,
+                    folder=folder,
+                    partitions=count,
+                    assets=self.assets,
+                )
+                together = stack.enter_context(opening)
             scanning = Scanning(
                 partitions=partitions,
                 stretches=stretches,
-                rules=RowRules(checker, rejections, masks),
+                rules=self._row_rules(rejections, together),
                 total_bytes=sum(source.size for source in sources),
                 tell=self.tell,
                 stopped=self.stopped,
                 block_bytes=self.block_bytes,
             )
             judging = Judging(sources, rejections, held, self.caps, self.incomplete)
-            yield Sifting(scanning, judging, self.ruling.most_rows if self.ruling else None)
+            most_rows = self.ruling.most_rows if self.ruling else None
+            yield Sifting(scanning, judging, most_rows, together)
+
+    def _row_rules(self, rejections: Rejections, together: TogetherRules | None) -> RowRules:
+        masks = MaskRules(self.masks, self.ruling or Ruling()) if self.masks else None
+        if self.ruling is None or together is None:
+            return RowRules(None, rejections, masks)
+        checker = self.ruling.checker(measure=self.assets is not None)
+        return RowRules(checker, rejections, masks, together.hear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,7 @@ class Sifting:
     scanning: Scanning
     judging: Judging
     most_rows: int | None = None
+    together: TogetherRules | None = None
 
     def begin(self, inputs: Inputs) -> None:
         """Take what was refused and warned of while sources were converted."""
@@ -116,6 +141,8 @@ class Sifting:
 
     def judge(self, order: Order | None = None, *, fill: bool = False) -> None:
         """Judge partition by partition; accepted rows go to `order`, with uuids if `fill`."""
+        if self.together:
+            self.together.settle()
         for number in range(self.scanning.partitions.count):
             stop_if_asked(self.scanning.stopped)
             whole, rows = self._load(number)
@@ -130,21 +157,29 @@ class Sifting:
         stretches = self.scanning.stretches.load(number)
         rows = self.scanning.partitions.load(number)
         whole = alone(stretches, rows, caps=self.judging.caps)
+        if self.together:
+            self.together.begin(number, stretches=stretches, rows=rows)
+            whole &= ~self.together.dubious(stretches)
         sources = self.judging.sources
         descriptors = [source.descriptor for source in sources]
         try:
             more = list(expand(np.compress(~whole, stretches), descriptors))
+            rows = np.concatenate((rows, *more))
+            rows = self.together.apply(rows) if self.together else rows
         except OSError as error:
             place = ", ".join(source.name for source in sources)
             raise SourceUnreadable(
                 "changed while it was planned", place=place, remedy="run it again"
             ) from error
-        return np.compress(whole, stretches), np.concatenate((rows, *more))
+        return np.compress(whole, stretches), rows
 
     @property
     def by_kind(self) -> dict[str, int]:
         """The accepted rows by their kind."""
-        counts = (self.scanning.kinds - self.judging.refused_kinds).tolist()
+        refused = self.judging.refused_kinds
+        if self.together:
+            refused = refused + self.together.counts.refused
+        counts = (self.scanning.kinds - refused).tolist()
         return {name: count for name, count in zip(KINDS, counts, strict=True) if count}
 
     @property
@@ -155,12 +190,15 @@ class Sifting:
         """
         untold = Counter({UNTOLD: self.judging.rejections.untold})
         counts = self.judging.warnings + self.scanning.rules.warnings + untold
+        counts += self.together.counts.warnings if self.together else Counter()
         return dict(sorted(counts.items()))
 
     @property
     def warned(self) -> int:
-        """Rows, or labels where rows are judged together, that go with a warning."""
-        return self.judging.warnings.total() + self.scanning.rules.warned
+        """Rows, or labels where the plan takes them together, that go with a warning."""
+        warned = self.judging.warnings.total() + self.scanning.rules.warned
+        warned += self.together.counts.warned if self.together else 0
+        return warned - self.judging.rejections.forgiven
 
     def sync(self) -> None:
         """Make rejected.ndjson and held.ndjson durable."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bulkimport.formats.moves import Moves
 from bulkimport.native import Coordinates, Rows
-from bulkimport.rows.assets import NOWHERE, Assets, read_assets
+from bulkimport.rows.assets import NOWHERE, Assets
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -60,7 +60,7 @@ class Mover:
 
         self._points = points
         self._moves = moves
-        self._assets = read_assets(moves.assets.unchanged().path) if moves.assets else None
+        self._assets = Assets.read(moves.assets.unchanged().path) if moves.assets else None
         asked = moves.transform
         self._transform = Transform(asked.load(), name=asked.name) if asked else None
 
@@ -98,9 +98,10 @@ class Mover:
 
 def _sizes(assets: Assets | None, rows: Rows) -> Sizes:
     sizes = np.full((2, len(rows)), np.nan)
-    if assets is not None and len(assets.low):
-        at = assets.find(rows["key_low"], rows["key_high"])
-        sizes = np.where(at == NOWHERE, np.nan, assets.sizes[at].T)
+    if assets is not None and len(assets.table):
+        at = assets.find(rows)
+        both = np.stack([assets.table["width"], assets.table["height"]])
+        sizes = np.where(at == NOWHERE, np.nan, both[:, at])
     return Sizes(np.ascontiguousarray(sizes[0]), np.ascontiguousarray(sizes[1]))
 
 

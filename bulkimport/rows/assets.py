@@ -1,13 +1,27 @@
-"""How large the assets are: read from a CSV or NDJSON that people have, kept as arrays.
+"""How large the assets are: read from a CSV or NDJSON that people have, some thousands at a time.
 
-Columns or keys: `global_key` (or `globalKey`) or `id`; `width`, `height`; `frame_count`,
-`duration_ms`, `page_count`, `characters`. Others are left alone. 50 bytes an asset.
+| column or key                     | meaning                                                      |
+|-----------------------------------|--------------------------------------------------------------|
+| `global_key`, `globalKey`, `key`  | the data row by its global key                               |
+| `id`, `data_row_id`               | the data row by its id; an asset may have both               |
+| `width`, `height`                 | in pixels                                                    |
+| `frame_count`, `frames`           | of a video, counted from 1                                   |
+| `frame_rate`, `fps`               | with a duration they give the frames where they are not told |
+| `duration_ms`, `duration`         | of audio or video, in milliseconds or seconds                |
+| `page_count`, `pages`             | of a document, counted from 1                                |
+| `characters`                      | of a text                                                    |
+
+Others are left alone. Lines of a platform export are taken too, by their `data_row` and
+`media_attributes`.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import orjson
@@ -16,105 +30,185 @@ from numpy.typing import NDArray
 from bulkimport.errors import SourceUnreadable
 from bulkimport.native import key_hash
 
-KEYS = {"global_key": "g", "globalKey": "g", "id": "i"}
-LASTS = ("frame_count", "duration_ms", "page_count", "characters")
+# Equal keys are one data row; what is not known is NaN or NOWHERE.
+ASSET = np.dtype(
+    [
+        ("key_low", "<u8"),
+        ("key_high", "<u8"),
+        ("width", "<f8"),
+        ("height", "<f8"),
+        ("ends", "<i8", (4,)),  # last frame, millisecond, page and character
+    ]
+)
+
 NOWHERE = -1
+ASSETS_AT_ONCE = 1 << 15
 # CSV fields such as row_data can be long texts.
 LONGEST_FIELD = 16 << 20
+GLOBAL_KEYS = ("global_key", "globalKey", "key")
+IDS = ("id", "data_row_id")
+NUMBERS = (
+    *("width", "height", "frame_count", "frames", "frame_rate", "fps"),
+    *("duration_ms", "duration", "page_count", "pages", "characters"),
+)
 
-Numbers = NDArray[np.int64]
+Table = np.ndarray[tuple[int], np.dtype[np.void]]
+Column = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assets:
-    """Sizes by the hash of the data row key; `low` is sorted, `high` tells equal halves apart.
+    """Assets (ASSET) sorted by `key_low`, to be found by the keys of rows."""
 
-    `sizes` has width and height, NaN where unknown; `lasts` has one column for each of LASTS,
-    NOWHERE where unknown.
-    """
+    table: Table
 
-    low: NDArray[np.uint64]
-    high: NDArray[np.uint64]
-    sizes: NDArray[np.float64]
-    lasts: Numbers
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read all assets of a file into memory. Raises what `read_assets` raises."""
+        return cls.of(np.concatenate((np.empty(0, ASSET), *read_assets(path))))
 
-    def find(self, low: NDArray[np.uint64], high: NDArray[np.uint64]) -> Numbers:
-        """The number of each key's asset, NOWHERE where there is none. A binary search each."""
-        if not len(self.low):
-            return np.full(len(low), NOWHERE, np.int64)
-        at = np.minimum(np.searchsorted(self.low, low), len(self.low) - 1)
-        same = (self.low[at] == low) & (self.high[at] == high)
+    @classmethod
+    def of(cls, table: Table) -> Self:
+        """Sort assets; of two with one key the first counts."""
+        return cls(np.take(table, np.argsort(table["key_low"], kind="stable")))
+
+    def find(self, rows: Table) -> NDArray[np.int64]:
+        """The index of each row's asset by its key, NOWHERE where there is none."""
+        if not len(self.table):
+            return np.full(len(rows), NOWHERE, np.int64)
+        low = self.table["key_low"]
+        at = np.minimum(np.searchsorted(low, rows["key_low"]), len(low) - 1)
+        same = (low[at] == rows["key_low"]) & (self.table["key_high"][at] == rows["key_high"])
         return np.where(same, at, NOWHERE)
 
 
-def read_assets(path: Path) -> Assets:
-    """Read a CSV with a header, or NDJSON. Raises SourceUnreadable with the line that is wrong."""
-    assets = _csv(path) if path.suffix.lower() == ".csv" else _ndjson(path)
-    hashes: list[tuple[int, int]] = []
-    sizes: list[tuple[float, float]] = []
-    lasts: list[tuple[int, ...]] = []
-    for line, asset in assets:
-        hashes.append(_key(asset, path, line))
-        sizes.append((_size(asset, "width"), _size(asset, "height")))
-        lasts.append(tuple(_last(asset, name) for name in LASTS))
-    return _sorted(hashes, sizes, lasts)
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some assets, column by column, and the line of each for people."""
+
+    columns: Mapping[str, Column]
+    lines: Sequence[int]
+
+    def numbers(self, *names: str) -> NDArray[np.float64]:
+        """The first of some columns that tells, NaN where none does."""
+        told = np.full(len(self.lines), np.nan)
+        for name in names:
+            if name in self.columns:
+                told = np.where(np.isnan(told), _numbers(self.columns[name]), told)
+        return told
+
+    def names(self, columns: Sequence[str]) -> Column:
+        """The first of some columns that is not empty, for each asset."""
+        given = [self.columns[name] for name in columns if name in self.columns]
+        if len(given) == 1:
+            return given[0]
+        missing = [None] * len(self.lines)
+        return [next(filter(None, names), None) for names in zip(missing, *given, strict=True)]
 
 
-def _sorted(
-    hashes: list[tuple[int, int]], sizes: list[tuple[float, float]], lasts: list[tuple[int, ...]]
-) -> Assets:
-    keys = np.array(hashes, np.uint64).reshape(-1, 2)
-    order = np.argsort(keys[:, 0], kind="stable")
-    return Assets(
-        low=keys[order, 0],
-        high=keys[order, 1],
-        sizes=np.array(sizes, np.float64).reshape(-1, 2)[order],
-        lasts=np.array(lasts, np.int64).reshape(-1, len(LASTS))[order],
-    )
+def read_assets(path: Path) -> Iterator[Table]:
+    """Read a CSV with a header, or NDJSON, and give its assets (ASSET) in portions.
+
+    An asset with two names is given twice. Raises SourceUnreadable for what cannot be read, with
+    the line that is wrong where it is known.
+    """
+    portions = _csv(path) if path.suffix.lower() == ".csv" else _ndjson(path)
+    for portion in portions:
+        yield _named(_table(portion), portion, path)
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _table(portion: _Portion) -> Table:
+    table, numbers = np.empty(len(portion.lines), ASSET), portion.numbers
+    table["width"], table["height"] = numbers("width"), numbers("height")
+    milliseconds = numbers("duration_ms")
+    milliseconds = np.where(np.isnan(milliseconds), numbers("duration") * 1000, milliseconds)
+    frames = numbers("frame_count", "frames")
+    told = np.ceil(numbers("frame_rate", "fps") * milliseconds / 1000)
+    frames = np.where(np.isnan(frames), told, frames)
+    # Characters are counted from 0, frames and pages from 1, milliseconds reach the end.
+    pages, characters = numbers("page_count", "pages"), numbers("characters") - 1
+    ends = np.stack([frames, milliseconds, pages, characters], axis=1)
+    table["ends"] = np.where(np.isnan(ends), NOWHERE, ends).astype(np.int64)
+    return table
+
+
+def _named(table: Table, portion: _Portion, path: Path) -> Table:
+    parts, nameless = [], np.ones(len(table), np.bool_)
+    for tag, columns in (("g", GLOBAL_KEYS), ("i", IDS)):
+        names = portion.names(columns)
+        chosen = np.flatnonzero(np.fromiter(map(bool, names), np.bool_, len(table)))
+        part = table[chosen]
+        hashes = np.array([key_hash(tag, str(name)) for name in names if name], np.uint64)
+        part["key_low"], part["key_high"] = hashes.reshape(-1, 2).T
+        nameless[chosen] = False
+        parts.append(part)
+    if nameless.any():
+        raise SourceUnreadable(
+            "an asset has neither global_key nor id",
+            place=f"{path}:{portion.lines[int(np.argmax(nameless))]}",
+            remedy="give each asset the key that its rows have",
+        )
+    return np.concatenate(parts)
+
+
+def _numbers(column: Column) -> NDArray[np.float64]:
+    try:
+        told = np.array(column, np.float64)
+    except (TypeError, ValueError):
+        told = np.fromiter(map(_number, column), np.float64, len(column))
+    return np.where(np.isfinite(told), told, np.nan)
+
+
+def _number(value: object) -> float:
+    """A number, or a text that spells one; NaN for anything else."""
+    try:
+        return float(value) if isinstance(value, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _csv(path: Path) -> Iterator[_Portion]:
     csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            for asset in reader:
-                yield reader.line_num, asset
+            reader = csv.reader(file)
+            header = next(reader, [])
+            while cells := list(islice(filter(None, reader), ASSETS_AT_ONCE)):
+                # Rows that end early lack what they do not say.
+                short = any(len(row) < len(header) for row in cells)
+                rows = [row + [""] * len(header) for row in cells] if short else cells
+                first = reader.line_num - len(cells) + 1
+                yield _Portion(
+                    dict(zip(header, zip(*rows, strict=False), strict=False)),
+                    range(first, first + len(cells)),
+                )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
 
 
-def _ndjson(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _ndjson(path: Path) -> Iterator[_Portion]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield number, orjson.loads(line)
+            lines = ((at, line) for at, line in enumerate(file, start=1) if line.strip())
+            while some := list(islice(lines, ASSETS_AT_ONCE)):
+                assets = [_flat(orjson.loads(line), f"{path}:{at}") for at, line in some]
+                known = frozenset[str]().union(*assets)
+                wanted = known.intersection((*GLOBAL_KEYS, *IDS, *NUMBERS))
+                columns = {name: [asset.get(name) for asset in assets] for name in wanted}
+                yield _Portion(columns, [at for at, _ in some])
     except (OSError, orjson.JSONDecodeError) as error:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
 
 
-def _key(asset: Mapping[str, object], path: Path, line: int) -> tuple[int, int]:
-    for name, tag in KEYS.items():
-        if key := asset.get(name):
-            return key_hash(tag, str(key))
-    raise SourceUnreadable(
-        "an asset has neither global_key nor id",
-        place=f"{path}:{line}",
-        remedy="give each asset the key that its rows have",
-    )
-
-
-def _size(asset: Mapping[str, object], name: str) -> float:
-    try:
-        return float(str(asset.get(name)))
-    except ValueError:
-        return float("nan")
-
-
-def _last(asset: Mapping[str, object], name: str) -> int:
-    size = _size(asset, name)
-    if not np.isfinite(size):
-        return NOWHERE
-    # Characters are counted from 0, frames and pages from 1, milliseconds reach the end.
-    return int(size) - 1 if name == "characters" else int(size)
+def _flat(asset: object, place: str) -> Mapping[str, object]:
+    """A line of a platform export tells of its data row one level down."""
+    if not isinstance(asset, dict):
+        raise SourceUnreadable("is no JSON object", place=place, remedy="give one asset a line")
+    data_row, media = asset.get("data_row"), asset.get("media_attributes")
+    if data_row is None and media is None:
+        return asset
+    return {
+        **asset,
+        **(data_row if isinstance(data_row, dict) else {}),
+        **(media if isinstance(media, dict) else {}),
+    }

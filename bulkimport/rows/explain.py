@@ -3,10 +3,12 @@
 A line of rejected.ndjson: source, line, offset, path, slug, found, expected, message, row.
 """
 
+from typing import Any
+
 import orjson
 
 from bulkimport.model import Rejection
-from bulkimport.native import Finding, explain
+from bulkimport.native import KINDS, Finding, explain
 from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.rules import CODE_RULES, Rule
 
@@ -15,6 +17,17 @@ FOUND_CHARACTERS = 80
 DEEPEST = 1000
 # What the scan finds in a row that readers of JSON refuse; it looks without making objects of it.
 NO_JSON = frozenset({"utf8", "bom", "nan", "huge-number", "not-json", "depth", "surrogate"})
+# Where the rows of a rule that several break together say what it is about, if not by all they are.
+PLACES = {
+    "R-ID-3": "uuid",
+    "R-MODE-5": "isBenchmarkReferenceLabel",
+    "R-MASK-13": "mask.instanceURI",
+    "R-VMASK-9": "masks.frames",
+    "R-CLS-9": "name",
+    "R-REL-5": "relationship.sourceOntologyName",
+    "R-CLS-10": "dataRow",
+    "R-NER-2": "location.end",
+}
 
 
 def explain_code(row: bytes, *, source: str, line: int, offset: int) -> Rejection:
@@ -49,6 +62,27 @@ def explain_finding(finding: Finding, *, source: str, line: int, offset: int) ->
         found=finding.found[:FOUND_CHARACTERS],
         expected=rule.expected,
         message=message + meant,
+    )
+
+
+def explain_together(slug: str, row: bytes, *, source: str, line: int, offset: int) -> Rejection:
+    """Say that a row broke a rule of the rulebook together with others of its data row."""
+    value: Any = orjson.loads(row)
+    path, found = PLACES.get(slug) or next((kind for kind in KINDS if kind in value), "dataRow"), ""
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    if value is not None:
+        found = orjson.dumps(value).decode()[:FOUND_CHARACTERS]
+    rule = rulebook()[slug]
+    return Rejection(
+        source=source,
+        line=line,
+        offset=offset,
+        path=f"$.{path}",
+        slug=slug,
+        found=found,
+        expected=rule.expected,
+        message=rule.sentence.replace("{found}", found or "something else"),
     )
 
 

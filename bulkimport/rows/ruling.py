@@ -11,6 +11,7 @@ from bulkimport.errors import UsageError
 from bulkimport.model import Kind
 from bulkimport.native import Checker
 from bulkimport.rows.rulebook import Rule, Severity, rulebook
+from bulkimport.rows.rules import CODE_RULES, CONVERSION_RULES, FATE_RULES
 
 ANY_MEDIA = "any"
 # The service's names of media types, and the words for people.
@@ -198,10 +199,17 @@ def read_media(word: str) -> str:
 
 def read_rules(words: list[str], *, place: str) -> frozenset[str]:
     """Read rule ids. Raises UsageError for one that does not exist or cannot be bent."""
-    known = rulebook()
+    known, fixed = rulebook(), _fixed()
     for word in words:
         if word not in known:
             raise UsageError(f"there is no rule {word!r}", place=place)
-        if known[word].scope == "file" and known[word].severity is Severity.ERROR:
+        if word in fixed:
             raise UsageError(f"{word} always holds: nothing could be sent without it", place=place)
     return frozenset(words)
+
+
+def _fixed() -> frozenset[str]:
+    """Rules by which rows are read, grouped and cut; their severity is not asked."""
+    tables = (CODE_RULES, FATE_RULES, CONVERSION_RULES)
+    slugs = {rule.slug for table in tables for rule in table.values()}
+    return frozenset(slugs - set(Ruling().checker().rules))

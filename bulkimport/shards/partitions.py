@@ -55,6 +55,11 @@ class Partitions:
         if self._waiting_bytes >= WAITING_BYTES:
             self._write()
 
+    def add_by(self, rows: Table, hashes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> None:
+        """Append each row to the partition of its hash."""
+        if len(rows):
+            self.add(rows, (hashes & np.uint64(self.count - 1)).astype(np.int64))
+
     def rows(self, number: int) -> int:
         """How many rows the partition holds."""
         self._write()

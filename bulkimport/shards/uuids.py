@@ -37,11 +37,12 @@ class UuidSum(NamedTuple):
 
 def mix_uuids(low: Hashes, high: Hashes) -> tuple[Hashes, Hashes]:
     """Mix uuids, given by their own bits; equal ones come out equal."""
-    mixed_low = _mix(low ^ _mix(high + _ODD))
-    return mixed_low, _mix(mixed_low + high * _ODD)
+    mixed_low = mix(low ^ mix(high + _ODD))
+    return mixed_low, mix(mixed_low + high * _ODD)
 
 
-def _mix(bits: Hashes) -> Hashes:
+def mix(bits: Hashes) -> Hashes:
+    """Spread numbers over 64 bits that look like chance; different ones stay different."""
     bits = (bits ^ (bits >> np.uint64(30))) * _FIRST
     bits ^= bits >> np.uint64(27)
     bits *= _SECOND

@@ -23,6 +23,8 @@ pub const HAS_NAME: u8 = 8;
 pub const HAS_BENCHMARK: u8 = 16;
 /// Flag: the feature is named by its schema id, since the row has no name.
 pub const NAME_IS_SCHEMA_ID: u8 = 32;
+/// Flag: the row goes with a warning; set by Python, once the rules have been asked.
+pub const WARNED: u8 = 64;
 
 /// U+FEFF at the start of a text, which RFC 8259 forbids.
 const BYTE_ORDER_MARK: &str = "\u{feff}";

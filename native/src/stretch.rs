@@ -3,7 +3,7 @@
 //! Works on packed ROWs of one source, in their order. Nothing is decided here: a stretch stands for
 //! rows that are beyond doubt as long as their data row has no others, and all others stay rows.
 
-use crate::row::{HAS_KEY, HAS_UUID, ROW_BYTES};
+use crate::row::{HAS_BENCHMARK, HAS_KEY, HAS_UUID, ROW_BYTES, WARNED};
 use crate::uuid_sum::UuidSum;
 
 /// Bytes of a packed STRETCH: key and sum of the mixed uuids, each u64 low and high; offset u64;
@@ -21,8 +21,8 @@ type Packed = [u8; ROW_BYTES];
 
 /// Splits packed ROWs into packed stretches and the ROWs that are in none.
 ///
-/// The rows of a stretch are good, have uuids that differ, spell their data row alike and follow
-/// each other with one line end between.
+/// The rows of a stretch are good and not warned, have uuids that differ, are all marked as
+/// benchmark or none is, spell their data row alike and follow each other with one line end between.
 #[must_use]
 pub fn split(rows: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let mut rest = rows.as_chunks::<ROW_BYTES>().0;
@@ -49,13 +49,14 @@ fn run_length(rows: &[Packed]) -> usize {
 
 fn sound(row: &Packed) -> bool {
     let (code, flags) = ([row[84], row[85]], row[87]);
-    code == [0, 0] && flags & (HAS_KEY | HAS_UUID) == HAS_KEY | HAS_UUID
+    code == [0, 0] && flags & (HAS_KEY | HAS_UUID | WARNED) == HAS_KEY | HAS_UUID
 }
 
 fn follows(row: &Packed, next: &Packed) -> bool {
     let (key, spelling) = (0..16, 56..64);
     row[key.clone()] == next[key]
         && row[spelling.clone()] == next[spelling]
+        && (row[87] ^ next[87]) & HAS_BENCHMARK == 0
         && word(next, 64) == word(row, 64) + u64::from(half(row, 72)) + 1
 }
 

@@ -16,7 +16,9 @@ def test_every_option_is_told_as_text() -> None:
     """So that none is left out of a run's key; a conversion has options only if there is one."""
     options = Shaping().options()
 
-    assert set(options) == {field.name for field in fields(Shaping)} - {"conversion", "ruling"}
+    assert set(options) == {field.name for field in fields(Shaping)} - {
+        *("conversion", "ruling", "assets")
+    }
     assert options["uuids"] == "fill"
     assert options["incomplete"] == "hold"
     assert options["bytes_per_shard"] == str(64 << 20)

@@ -8,16 +8,22 @@ import pytest
 
 from bulkimport.errors import SourceUnreadable
 from bulkimport.native import key_hash
-from bulkimport.rows.assets import NOWHERE, Assets, read_assets
+from bulkimport.rows.assets import ASSET, ASSETS_AT_ONCE, NOWHERE, read_assets
 
 
-def found(assets: Assets, tag: str, key: str) -> tuple[list[float], list[int]] | None:
+def found(path: Path, tag: str, key: str) -> tuple[list[float], list[int]] | None:
     """What is known of one asset, or None."""
+    assets = np.concatenate((np.empty(0, ASSET), *read_assets(path)))
     low, high = key_hash(tag, key)
-    number = int(assets.find(np.array([low], np.uint64), np.array([high], np.uint64))[0])
-    if number == NOWHERE:
+    own = assets[(assets["key_low"] == low) & (assets["key_high"] == high)]
+    if not len(own):
         return None
-    return assets.sizes[number].tolist(), assets.lasts[number].tolist()
+    return [float(own["width"][0]), float(own["height"][0])], own["ends"][0].tolist()
+
+
+def ends(path: Path, tag: str, key: str) -> list[int]:
+    """Last frame, millisecond, page and character of an asset that is there."""
+    return (found(path, tag, key) or ([], []))[1]
 
 
 def test_a_csv_is_read_by_its_header(tmp_path: Path) -> None:
@@ -25,12 +31,10 @@ def test_a_csv_is_read_by_its_header(tmp_path: Path) -> None:
     path = tmp_path / "assets.csv"
     path.write_text("row_data,height,global_key,width\nx,480,A.jpg,640\ny,,b.jpg,\n")
 
-    assets = read_assets(path)
-
-    assert found(assets, "g", "a.JPG") == ([640.0, 480.0], [NOWHERE] * 4)
-    size, _ = found(assets, "g", "b.jpg") or ([], [])
+    assert found(path, "g", "a.JPG") == ([640.0, 480.0], [NOWHERE] * 4)
+    size, _ = found(path, "g", "b.jpg") or ([], [])
     assert all(map(math.isnan, size))
-    assert found(assets, "g", "c.jpg") is None
+    assert found(path, "g", "c.jpg") is None
 
 
 def test_ndjson_gives_frames_milliseconds_pages_and_characters(tmp_path: Path) -> None:
@@ -38,15 +42,33 @@ def test_ndjson_gives_frames_milliseconds_pages_and_characters(tmp_path: Path) -
     path = tmp_path / "assets.ndjson"
     path.write_text(
         '{"id":"v","frame_count":300,"duration_ms":12000}\n\n'
-        '{"globalKey":"t","characters":10}\n{"globalKey":"p","page_count":7}\n'
+        '{"globalKey":"t","characters":10}\n{"globalKey":"p","pages":"7"}\n'
     )
 
-    assets = read_assets(path)
+    assert ends(path, "i", "v") == [300, 12000, NOWHERE, NOWHERE]
+    assert ends(path, "g", "t") == [NOWHERE, NOWHERE, NOWHERE, 9]
+    assert ends(path, "g", "p") == [NOWHERE, NOWHERE, 7, NOWHERE]
+    assert found(path, "g", "v") is None
 
-    assert (found(assets, "i", "v") or ([], []))[1] == [300, 12000, NOWHERE, NOWHERE]
-    assert (found(assets, "g", "t") or ([], []))[1] == [NOWHERE, NOWHERE, NOWHERE, 9]
-    assert (found(assets, "g", "p") or ([], []))[1] == [NOWHERE, NOWHERE, 7, NOWHERE]
-    assert found(assets, "g", "v") is None
+
+def test_frames_follow_from_rate_and_duration_where_they_are_not_told(tmp_path: Path) -> None:
+    """Seconds become milliseconds; a part of a frame is a frame."""
+    path = tmp_path / "assets.csv"
+    path.write_text("id,fps,duration,frames\na,29.97,10,\nb,25,10,77\nc,,2.5,\n")
+
+    assert ends(path, "i", "a")[:2] == [300, 10000]
+    assert ends(path, "i", "b")[:2] == [77, 10000]
+    assert ends(path, "i", "c")[:2] == [NOWHERE, 2500]
+
+
+def test_an_export_tells_of_its_data_rows_by_both_names(tmp_path: Path) -> None:
+    """Rows may use either."""
+    path = tmp_path / "export.ndjson"
+    path.write_text(
+        '{"data_row":{"id":"x","global_key":"y"},"media_attributes":{"width":3,"height":4}}\n'
+    )
+
+    assert found(path, "i", "x") == found(path, "g", "y") == ([3.0, 4.0], [NOWHERE] * 4)
 
 
 def test_a_file_without_assets_finds_nothing(tmp_path: Path) -> None:
@@ -54,7 +76,16 @@ def test_a_file_without_assets_finds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "assets.csv"
     path.write_text("global_key,width,height\n")
 
-    assert found(read_assets(path), "g", "a") is None
+    assert found(path, "g", "a") is None
+
+
+def test_many_assets_come_in_portions(tmp_path: Path) -> None:
+    """Memory does not grow with them."""
+    path = tmp_path / "assets.csv"
+    lines = "".join(f"{number},{number}\n" for number in range(ASSETS_AT_ONCE + 1))
+    path.write_text("id,width\n" + lines)
+
+    assert [len(some) for some in read_assets(path)] == [ASSETS_AT_ONCE, 1]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +94,7 @@ def test_a_file_without_assets_finds_nothing(tmp_path: Path) -> None:
         ("assets.csv", "width,height\n1,2\n", "assets.csv:2"),
         ("assets.ndjson", '{"width":1}\n', "assets.ndjson:1"),
         ("assets.ndjson", "{\n", "assets.ndjson"),
+        ("assets.ndjson", "[1]\n", "assets.ndjson:1"),
         ("assets.csv", "global_key\n\udcff\n", "assets.csv"),
     ],
 )
@@ -72,7 +104,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: str, p
     path.write_bytes(content.encode(errors="surrogateescape"))
 
     with pytest.raises(SourceUnreadable) as caught:
-        read_assets(path)
+        list(read_assets(path))
 
     assert caught.value.place.endswith(place)
 
@@ -80,4 +112,4 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: str, p
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """No traceback for a typing mistake."""
     with pytest.raises(SourceUnreadable):
-        read_assets(tmp_path / "assets.csv")
+        list(read_assets(tmp_path / "assets.csv"))

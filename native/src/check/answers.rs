@@ -1,5 +1,6 @@
 //! Classifications: questions, answers, and what nests in them: R-CLS, R-ONT-3.
 
+use super::clue::{About, Clue};
 use super::identity::Bound;
 use super::ontology::Type;
 use super::report::Near;
@@ -8,6 +9,7 @@ use super::scores::Scores;
 use super::temporal::Ranges;
 use super::walk::Walk;
 use super::word::{Fields, Word};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// How far below a keyframe a question stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,22 @@ impl Walk<'_, '_> {
         let list = self.given(fields, Word::Classifications);
         self.beside(list, answered, question);
         self.frames_welcome(node);
+        if self.frames_at.is_none() {
+            let value = self.message_hash(fields);
+            self.scratch.clues.push(Clue { about: About::Answer, value });
+        }
+    }
+
+    // Of a question that is asked of the whole asset 0.
+    fn message_hash(&mut self, fields: &Fields) -> u64 {
+        let Some(at) = self.given(fields, Word::MessageId) else { return 0 };
+        self.go(at);
+        if self.tokens.ahead() != b'"' {
+            return 0;
+        }
+        let text = self.tokens.text();
+        let message = self.spell(text);
+        xxh3_64(self.spelled(message))
     }
 
     /// Judges the classifications of an object at `at`.

@@ -92,7 +92,10 @@ impl Compiler {
         (name, path): (&str, &str),
     ) -> u32 {
         let indexed = text(source, "scope") == Some("index");
-        let node = Node { form, indexed, parent: false, name: name.to_owned() };
+        let required = source.get("required").and_then(Value::as_bool).unwrap_or(false);
+        let required = required && parent == ROOT;
+        let id = text(source, "featureSchemaId").unwrap_or_default().to_owned();
+        let node = Node { form, indexed, parent: false, name: name.to_owned(), id, required };
         let node = self.ontology.add(parent, node);
         if !self.ontology.name(parent, Kind::Name, name, node) {
             self.fault(Rule::NameTwice, path, name);
@@ -113,9 +116,10 @@ impl Compiler {
             let value = spelled(option, "value").unwrap_or_default();
             let label = spelled(option, "label").unwrap_or_else(|| value.clone());
             let name = label.clone();
-            let form = Type::Option;
-            let node =
-                self.ontology.add(question, Node { form, indexed: false, parent: false, name });
+            let (form, required) = (Type::Option, false);
+            let id = text(option, "featureSchemaId").unwrap_or_default().to_owned();
+            let node = Node { form, indexed: false, parent: false, name, id, required };
+            let node = self.ontology.add(question, node);
             if !self.ontology.name(question, Kind::Name, &label, node) {
                 self.fault(Rule::NameTwice, &path, &label);
             }

@@ -5,6 +5,7 @@ pub const MEASURE_BYTES: usize = 48;
 
 const HAS_BOX: u8 = 1;
 const HAS_LAST: u8 = 2;
+const OF_BOXES: u8 = 4;
 
 /// The bounds of all coordinates, and the last frame, millisecond, character or page.
 #[derive(Clone, Copy, Debug)]
@@ -12,13 +13,21 @@ pub struct Extent {
     low: [f64; 2],
     high: [f64; 2],
     last: Option<u64>,
+    /// Whether the coordinates are those of boxes.
+    pub boxes: bool,
     /// What the coordinates are measured in: index into the units of documents, from 1.
     pub unit: u8,
 }
 
 impl Default for Extent {
     fn default() -> Self {
-        Self { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2], last: None, unit: 0 }
+        Self {
+            low: [f64::INFINITY; 2],
+            high: [f64::NEG_INFINITY; 2],
+            last: None,
+            boxes: false,
+            unit: 0,
+        }
     }
 }
 
@@ -44,8 +53,8 @@ impl Extent {
         if !boxed && self.last.is_none() {
             return;
         }
-        let flags =
-            if boxed { HAS_BOX } else { 0 } | if self.last.is_some() { HAS_LAST } else { 0 };
+        let flags = [(boxed, HAS_BOX), (self.last.is_some(), HAS_LAST), (self.boxes, OF_BOXES)];
+        let flags = flags.iter().fold(0, |all, (set, flag)| all | if *set { *flag } else { 0 });
         measures.extend_from_slice(&row.to_le_bytes());
         measures.extend_from_slice(&[kind, self.unit, flags, 0]);
         for bound in [self.low, self.high].as_flattened() {

@@ -53,6 +53,7 @@ impl Walk<'_, '_> {
         if matches!(self.spec.media, Media::Image | Media::Video) && (top < 0.0 || left < 0.0) {
             self.fault(Rule::BoxOutside, at);
         }
+        self.extent.boxes = true;
         for corner in [[left, top], [left + width, top + height]] {
             self.extent.point(corner);
             if self.beyond(corner) {

@@ -2,10 +2,12 @@
 
 use super::address::{Fate, fate};
 use super::base64::is_base64_once;
+use super::clue::{About, Clue};
 use super::rule::Rule;
 use super::scores::Scores;
 use super::walk::Walk;
 use super::word::Word;
+use xxhash_rust::xxh3::xxh3_64;
 
 impl Walk<'_, '_> {
     /// Judges the mask of an image ahead.
@@ -37,7 +39,11 @@ impl Walk<'_, '_> {
             return self.missing(Rule::MaskForm, at);
         }
         match (address, bytes.or(png), size, counts) {
-            (Some(address), ..) => self.mask_address(address, Rule::MaskAddress),
+            (Some(address), ..) => {
+                let value = self.mask_address(address, Rule::MaskAddress);
+                let clue = value.map(|value| Clue { about: About::Picture, value });
+                self.scratch.clues.extend(clue);
+            }
             (_, Some(picture), ..) => self.picture(picture),
             (.., Some(size), Some(counts)) => self.run_lengths(size, counts),
             _ => return self.missing(Rule::MaskForm, at),
@@ -82,10 +88,10 @@ impl Walk<'_, '_> {
         (sound && count == 3).then_some(colour)
     }
 
-    // R-MASK-14, 15, R-VMASK-3.
-    fn mask_address(&mut self, at: usize, rule: Rule) {
+    // R-MASK-14, 15, R-VMASK-3. Gives the hash of the address.
+    fn mask_address(&mut self, at: usize, rule: Rule) -> Option<u64> {
         self.go(at);
-        let Some(text) = self.string() else { return };
+        let text = self.string()?;
         let address = self.spell(text);
         match fate(self.spelled(address), self.spec.now) {
             Fate::Sound => {}
@@ -96,6 +102,7 @@ impl Walk<'_, '_> {
                 self.fault(Rule::MaskAddressFleeting, at);
             }
         }
+        Some(xxh3_64(self.spelled(address)))
     }
 
     // R-MASK-16. JSON may spell a slash as `\/`.
@@ -214,6 +221,7 @@ impl Walk<'_, '_> {
         if natural.is_none() {
             self.fault(Rule::VideoMaskFrame, at);
         }
+        self.scratch.clues.extend(natural.map(|value| Clue { about: About::Frame, value }));
         natural
     }
 

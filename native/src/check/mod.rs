@@ -6,6 +6,7 @@ mod base64;
 pub(crate) mod block;
 mod chat;
 mod choices;
+pub mod clue;
 pub mod compile;
 mod envelope;
 pub mod explain;

@@ -121,7 +121,14 @@ pub struct Node {
     pub parent: bool,
     /// Its name or label.
     pub name: String,
+    /// Its `featureSchemaId`; empty when it has none.
+    pub id: String,
+    /// Whether every label must have it; what stands below others is never required.
+    pub required: bool,
 }
+
+/// A feature as it is told: its name, its type, its schema id, and whether it is required.
+pub type Feature<'o> = (&'o str, &'static str, &'o str, bool);
 
 struct Entry {
     hash: u64,
@@ -147,8 +154,8 @@ pub struct Ontology {
 
 impl Default for Ontology {
     fn default() -> Self {
-        let name = String::new();
-        let root = Node { form: Type::Unknown, indexed: false, parent: false, name };
+        let (name, id, form) = (String::new(), String::new(), Type::Unknown);
+        let root = Node { form, indexed: false, parent: false, name, id, required: false };
         Self { nodes: vec![root], entries: Vec::new(), slots: vec![NONE; 64], ids: false }
     }
 }
@@ -248,10 +255,11 @@ impl Ontology {
         Found { entries: &self.entries, next }
     }
 
-    /// Name and type of each node by its number; that of number 0 is unknown.
+    /// Each node by its number; that of number 0 is unknown.
     #[must_use]
-    pub fn features(&self) -> Vec<(&str, &'static str)> {
-        self.nodes.iter().map(|node| (node.name.as_str(), node.form.name())).collect()
+    pub fn features(&self) -> Vec<Feature<'_>> {
+        let nodes = self.nodes.iter();
+        nodes.map(|node| (&*node.name, node.form.name(), &*node.id, node.required)).collect()
     }
 
     /// The names below `parent`, for advice.

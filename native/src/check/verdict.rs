@@ -26,6 +26,8 @@ pub struct Checked {
     pub links: Vec<u8>,
     /// How many rows each rule warns of, by its number; not of those that it refuses as well.
     pub warnings: Vec<u64>,
+    /// One packed CLUE for each thing that counts only beside other rows.
+    pub clues: Vec<u8>,
 }
 
 /// Checks the good rows among `rows`, packed ROWs of `block`, which stands at `offset` of its
@@ -81,6 +83,9 @@ impl Checked {
         }
         if let Some(link) = walk.link {
             link.pack(number, &mut self.links);
+        }
+        for clue in &walk.scratch.clues {
+            clue.pack(number, &mut self.clues);
         }
         let mut warnings = report.warnings & !report.errors;
         while warnings != 0 {

@@ -1,5 +1,6 @@
 //! One walk over one row: where it stands, what it found, and the steps all families share.
 
+use super::clue::Clue;
 use super::extent::Extent;
 use super::geometry::Rectangle;
 use super::link::Link;
@@ -45,6 +46,8 @@ pub struct Scratch {
     pub deferred: Vec<usize>,
     /// Texts of the row without their escapes.
     pub decoded: Vec<u8>,
+    /// What the row says that counts only beside others.
+    pub clues: Vec<Clue>,
 }
 
 /// A walk over one row.
@@ -87,6 +90,7 @@ impl<'c, 't> Walk<'c, 't> {
         scratch.ranges.clear();
         scratch.marks.clear();
         scratch.deferred.clear();
+        scratch.clues.clear();
         let tokens = Tokens::new(row);
         let extent = Extent::default();
         Self {

@@ -3,14 +3,16 @@
 use super::input::Bytes;
 use crate::check::compile::Fault;
 use crate::check::explain::Explanation;
+use crate::check::ontology::Feature;
 use crate::check::rule::Rule;
 use crate::check::spec::Spec;
+use crate::check::verdict::Checked;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyResult, Python, pyclass, pymethods};
 use pyo3::types::PyBytes;
 
-type Packed<'py> =
-    (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<(&'static str, u64)>);
+type Packed<'py> = (Part<'py>, Part<'py>, Part<'py>, Part<'py>, Vec<(&'static str, u64)>);
+type Part<'py> = Bound<'py, PyBytes>;
 type Told = (&'static str, usize, String, String, String, &'static str);
 
 #[pyclass(module = "bulkimport._native", frozen)]
@@ -42,9 +44,10 @@ impl Checker {
         let checked =
             checked.ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block"))?;
         let bytes = |packed: &[u8]| PyBytes::new(py, packed);
-        let warnings = Rule::SLUGS.iter().copied().zip(checked.warnings);
+        let Checked { checks, measures, links, clues, warnings } = &checked;
+        let warnings = Rule::SLUGS.iter().copied().zip(warnings.iter().copied());
         let warnings = warnings.filter(|(_, rows)| *rows > 0).collect();
-        Ok((bytes(&checked.checks), bytes(&checked.measures), bytes(&checked.links), warnings))
+        Ok((bytes(checks), bytes(measures), bytes(links), bytes(clues), warnings))
     }
 
     #[pyo3(signature = (row, /))]
@@ -61,7 +64,7 @@ impl Checker {
     }
 
     #[getter]
-    fn features(&self) -> Vec<(&str, &'static str)> {
+    fn features(&self) -> Vec<Feature<'_>> {
         let ontology = self.spec.ontology.as_ref();
         ontology.map_or_else(Vec::new, crate::check::ontology::Ontology::features)
     }

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from bulkimport.engine.work import Limits
     from bulkimport.errors import BulkimportError
     from bulkimport.formats.conversion import Conversion, Format
+    from bulkimport.formats.label_maps import image_masks, video_masks
     from bulkimport.formats.tables import TableFile
+    from bulkimport.masks.arrays import merge_masks
+    from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.model import Account, Address, Kind
     from bulkimport.report.document import Report
     from bulkimport.rows.builders.answers import Checklist, Option, Radio, Text
@@ -85,6 +88,7 @@ __all__ = [
     "Report",
     "Ruling",
     "RunLengthMask",
+    "RunLengths",
     "Secret",
     "Settings",
     "Shaping",
@@ -106,7 +110,10 @@ __all__ = [
     "Written",
     "check_rows",
     "convert_rows",
+    "image_masks",
     "import_rows",
+    "masks_of_labels",
+    "merge_masks",
     "over_frames",
     "plan_rows",
     "resume",
@@ -114,6 +121,7 @@ __all__ = [
     "snapshot_project",
     "status",
     "stream_import",
+    "video_masks",
 ]
 
 # A name is loaded when it is first asked for: importing one room must not load all of them,
@@ -126,6 +134,9 @@ _HOMES = {
     "bulkimport.engine.convert_files": ("Written",),
     "bulkimport.errors": ("BulkimportError",),
     "bulkimport.formats.conversion": ("Conversion", "Format"),
+    "bulkimport.formats.label_maps": ("image_masks", "video_masks"),
+    "bulkimport.masks.arrays": ("merge_masks",),
+    "bulkimport.masks.runs": ("RunLengths", "masks_of_labels"),
     "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
     "bulkimport.report.document": ("Report",),

@@ -1,6 +1,7 @@
 """`make bench`: everything that is claimed, measured beside its peers, as one table of ratios.
 
-`python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, memory, sandbox.
+`python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, masks, memory,
+sandbox.
 `BENCH_ROWS=100000` makes it small, for a look and not for a claim.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 import bench_check
 import bench_import
 import bench_link
+import bench_masks
 import bench_memory
 import bench_move
 import bench_sandbox
@@ -30,6 +32,7 @@ SUBJECTS: dict[str, Callable[[Scale], Bench]] = {
     "move": bench_move.bench,
     "import": bench_import.bench,
     "link": bench_link.bench,
+    "masks": bench_masks.bench,
     "memory": bench_memory.bench,
     "sandbox": bench_sandbox.bench,
 }

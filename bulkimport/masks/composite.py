@@ -10,7 +10,6 @@ from bulkimport.errors import UsageError
 from bulkimport.masks.pictures import (
     BITS_OF_A_BYTE,
     Fault,
-    Labels,
     pack,
     read_colours,
     read_pixels,
@@ -54,33 +53,6 @@ def compose(labels: NDArray[Any]) -> bytes:
     return write_png(pixels.tobytes(), width=width, height=height, mode="rgb", bits=8, palette=b"")
 
 
-def merge(masks: list[NDArray[Any]]) -> Labels:
-    """One plane of labels of many masks: the first has label 1; where they overlap, later ones win.
-
-    Raises UsageError for no masks, and for masks of several sizes.
-    """
-    if not masks or len({plane(mask) for mask in masks}) != 1:
-        raise UsageError("masks to be merged are one or more, and of one size")
-    labels = np.zeros(masks[0].shape, np.uint32)
-    for label, mask in enumerate(masks, start=1):
-        labels[mask != 0] = label
-    return labels
-
-
-def split(labels: NDArray[Any]) -> dict[int, NDArray[np.bool_]]:
-    """A mask for each label of a plane but 0."""
-    found = np.unique(as_labels(labels)).tolist()
-    return {label: labels == label for label in found if label}
-
-
-def recolour(labels: NDArray[Any], new: dict[int, int]) -> Labels:
-    """Give labels of a plane new ones; those that are not told stay."""
-    pixels = as_labels(labels).astype(np.uint32)
-    old, places = np.unique(pixels, return_inverse=True)
-    told = np.array([new.get(label, label) for label in old.tolist()], np.uint32)
-    return told[places].reshape(pixels.shape)
-
-
 def as_composite(png: bytes, *, shown: bool, zero: bool) -> Composite | Fault:
     """Make a composite of any PNG of labels; one that is RGB already stays byte for byte.
 
@@ -99,5 +71,5 @@ def as_composite(png: bytes, *, shown: bool, zero: bool) -> Composite | Fault:
     labels = pack(pixels) if pixels.ndim > 2 else pixels.astype(np.uint32)  # noqa: PLR2004
     labels = picture.show(labels) if shown else labels
     if zero and picture.mode in {"grey", "grey-alpha", "palette"} and not shown:
-        labels = recolour(labels, {0: WHITE})
+        labels = np.where(labels == 0, np.uint32(WHITE), labels)
     return Composite(compose(labels), tuple(np.unique(labels).tolist()))

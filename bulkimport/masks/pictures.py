@@ -100,8 +100,9 @@ def pack(colours: NDArray[np.uint8]) -> Labels:
 
 def unpack(labels: NDArray[np.unsignedinteger]) -> NDArray[np.uint8]:
     """Colours of labels, over a new last axis."""
-    wide = labels.astype(np.uint32)
-    return np.stack([wide & 255, wide >> 8 & 255, wide >> 16 & 255], -1).astype(np.uint8)
+    # The bytes of a label are its colour, in order; the fourth is left behind.
+    wide = np.ascontiguousarray(labels, "<u4").view(np.uint8).reshape(*labels.shape, 4)
+    return np.ascontiguousarray(wide[..., :3])
 
 
 def read_colours(

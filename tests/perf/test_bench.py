@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBJECTS = ("scan", "check", "move", "import", "link", "memory", "sandbox")
+SUBJECTS = ("scan", "check", "move", "import", "link", "masks", "memory", "sandbox")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -15,6 +15,7 @@ import uvloop
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.engine.checking import Checked, check_sources
+from bulkimport.engine.convert_documents import write_document
 from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks
@@ -122,16 +123,17 @@ async def convert_rows(
     rejected: Path | None = None,
     settings: Settings | None = None,
     stop: Stop | None = None,
+    to_document: bool = False,
 ) -> Written:
     """Write what sources become as rows to `out`, one file for each ordinal of label.
 
-    With a `kind`, what that kind of import does not take is left out, and counted as lost. Raises
-    SourceUnreadable, UsageError and DiskTrouble.
+    With `to_document` it is one COCO document instead. With a `kind`, what that kind of import does
+    not take is left out, and counted as lost. Raises SourceUnreadable, UsageError and DiskTrouble.
     """
     stop, settings = stop or Stop(), settings or Settings()
     words = [sources] if isinstance(sources, str | Path) else sources
     return await asyncio.to_thread(
-        convert_sources,
+        write_document if to_document else convert_sources,
         find_sources([str(word) for word in words]),
         Path(out),
         conversion=conversion,

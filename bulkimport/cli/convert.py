@@ -1,5 +1,6 @@
 """`bulkimport convert`: write the rows that sources become; nothing is checked or sent."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +46,14 @@ from bulkimport.report.text import lost_lines
 SOME_ROWS_REFUSED = 3
 INDENTED = orjson.OPT_INDENT_2
 
+
+class ToFormat(StrEnum):
+    """What is written."""
+
+    ROWS = "rows"
+    COCO = "coco"
+
+
 Out = Annotated[
     Path,
     typer.Option(
@@ -53,6 +62,9 @@ Out = Annotated[
 ]
 OntologyOut = Annotated[
     Path | None, flag("--ontology-out", "Of COCO: write the ontology that the rows bind to here.")
+]
+ToFormatOption = Annotated[
+    ToFormat, flag("--to-format", "What to write: rows, or one COCO document.")
 ]
 ForKind = Annotated[
     Kind | None, flag("--kind", "Leave out what this kind of import does not take.")
@@ -78,6 +90,7 @@ def convert(
     clip: Clip = False,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
+    to_format: ToFormatOption = ToFormat.ROWS,
     kind: ForKind = None,
     ontology_out: OntologyOut = None,
     rejected: Rejected = None,
@@ -91,7 +104,10 @@ def convert(
     conversion = asked_conversion()
     if ontology_out is not None and conversion.format is not Format.COCO:
         raise UsageError("is written of COCO only", place="--ontology-out")
-    written = run(_written(sources, out, conversion, kind=kind, rejected=rejected))
+    to_document = to_format is ToFormat.COCO
+    written = run(
+        _written(sources, out, conversion, kind=kind, rejected=rejected, to_document=to_document)
+    )
     if ontology_out is not None:
         replace_file(ontology_out, orjson.dumps(ontology_of(written.tools), option=INDENTED))
     if json:
@@ -110,10 +126,17 @@ async def _written(
     *,
     kind: Kind | None,
     rejected: Path | None,
+    to_document: bool,
 ) -> Written:
     async with stopped_by_signals() as stop:
         return await convert_rows(
-            sources, out, conversion=conversion, kind=kind, rejected=rejected, stop=stop
+            sources,
+            out,
+            conversion=conversion,
+            kind=kind,
+            rejected=rejected,
+            stop=stop,
+            to_document=to_document,
         )
 
 

@@ -56,7 +56,7 @@ def convert_sources(
     """
     if conversion.idle:
         raise UsageError("there is nothing to convert", remedy="give --format, or a map")
-    _spare(sources, (out, rejected))
+    spare(sources, (out, rejected))
     with (
         disk_trouble_at(out),
         tempfile.TemporaryDirectory(prefix=".bulkimport-", dir=out.absolute().parent) as name,
@@ -120,7 +120,8 @@ def _keep(inputs: Sequence[Input], out: Path) -> dict[str, int]:
     return written
 
 
-def _spare(sources: Sequence[Source], written: Sequence[Path | None]) -> None:
+def spare(sources: Sequence[Source], written: Sequence[Path | None]) -> None:
+    """Raise UsageError when a file to be written is a source."""
     for path in written:
         if path is None or not path.exists():
             continue

@@ -11,7 +11,7 @@ from bulkimport.disk import AppendFile
 from bulkimport.errors import UsageError
 from bulkimport.formats.binding import Binding
 from bulkimport.formats.coco.choice import CocoChoice
-from bulkimport.formats.coco.documents import Documents, Outputs
+from bulkimport.formats.coco.documents import Documents, Outputs, PanopticDocument
 from bulkimport.formats.coco.sizes import SizeFile
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.export import Export, Projects
@@ -117,7 +117,7 @@ class Converter:
         """What the sources held, counted in their own words; nothing for sources of rows."""
         counts: dict[Format, Mapping[str, int]] = {
             Format.LABELBOX_EXPORT: self._export.counts,
-            Format.COCO: self._documents.objects,
+            Format.COCO: self._documents.objects or self._masks,
             Format.MASKS: self._masks,
         }
         return dict(counts.get(self.conversion.format, {}))
@@ -142,9 +142,13 @@ class Converter:
             refusals = Refusals(to.refused, source=name)
             stack.callback(refusals.close)
             files = RowFiles(to.rows, stack)
-            if self.conversion.format is Format.COCO:
-                return self._document(path, name=name, to=to, work=(files, refusals, stack))
-            take = self._telling(self._take(files, refusals, name=name))
+            form = self.conversion.format
+            if form is Format.COCO:
+                try:
+                    return self._document(path, name=name, to=to, work=(files, refusals, stack))
+                except PanopticDocument:
+                    form = Format.MASKS
+            take = self._telling(self._take(files, refusals, name=name, form=form))
             descriptor = stack.enter_context(open_plain(path))
             fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=take)
             written = files.finish()
@@ -168,11 +172,11 @@ class Converter:
         """Say that all sources are converted. Raises UsageError when the project is in none."""
         self._export.projects.require()
 
-    def _take(self, files: RowFiles, refusals: Refusals, *, name: str) -> Take:
-        if self.conversion.format is Format.ROWS:
+    def _take(self, files: RowFiles, refusals: Refusals, *, name: str, form: Format) -> Take:
+        if form is Format.ROWS:
             file, keep = files.of(NO_ORDINAL), self.keep_lines
             return MappedRows(self._documents.maps, file, refusals, keep_lines=keep).take
-        if self.conversion.format is Format.MASKS:
+        if form is Format.MASKS:
             rows = files.of(NO_ORDINAL)
             folder = _folder(name)
             return MaskRows(

@@ -52,6 +52,12 @@ REASONS = {
 REFUSED = len(CODES)
 # What the native half calls an image whose key the map does not have.
 KEYLESS = "R-COCO-0"
+# A key of annotations that only panoptic documents have.
+PANOPTIC = "annotation-keys: segments_info"
+
+
+class PanopticDocument(Exception):
+    """Segments are in pictures: `formats/from_masks.py` reads them. Caught in the converter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,8 @@ class _Work:
                 f"{offset + consumed:,}",
                 place=self.name,
             )
+        if PANOPTIC in self.native.losses:
+            raise PanopticDocument
         written, self._spilled = self.native.written - self._spilled, self.native.written
         self.room.take(written)
         self._refuse()

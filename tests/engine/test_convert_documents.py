@@ -1,0 +1,155 @@
+"""Rows become COCO again: pycocotools loads it, and the geometry is that of the source."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pycocotools import mask as peer
+from pycocotools.coco import COCO
+from support.coco import JSON, box, document
+
+from bulkimport.engine.convert_documents import write_document
+from bulkimport.engine.convert_files import Written, convert_sources
+from bulkimport.errors import SourceUnreadable, UsageError
+from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.source.files import find_sources
+
+FOLDER = os.environ.get("BULKIMPORT_TEST_DATA")
+RING = [[10, 20, 60.5, 20, 40, 60], [50, 30, 90, 35.125, 70, 75.25, 55, 70]]
+RUNS = {"size": [80, 100], "counts": [810, 40, 40, 40, 7070]}
+MANNER: dict[str, Any] = {"kind": None, "block_bytes": 1 << 20, "stopped": bool}
+
+
+def written(source: Path, out: Path, conversion: Conversion | None = None) -> Written:
+    """Write a document of a source, of rows unless it is said."""
+    sources = find_sources([str(source)])
+    return write_document(sources, out, conversion=conversion or Conversion(), **MANNER)
+
+
+def there_and_back(read: JSON, folder: Path) -> tuple[JSON, COCO]:
+    """A document as rows and as a document again, as it stands there and as its owners load it."""
+    source, rows, out = folder / "a.json", folder / "rows.ndjson", folder / "b.json"
+    source.write_text(json.dumps(read))
+    convert_sources(find_sources([str(source)]), rows, conversion=Conversion(Format.COCO), **MANNER)
+    written(rows, out)
+    return json.loads(out.read_bytes()), COCO(str(out))
+
+
+def geometry(read: JSON) -> list[tuple[Any, ...]]:
+    """Every box, polygon, keypoint and mask of a document, each with its image."""
+    images = {image["id"]: image["file_name"] for image in read["images"]}
+    found: list[tuple[Any, ...]] = []
+    for one in read["annotations"]:
+        image = images[one["image_id"]]
+        shape = one.get("segmentation")
+        if isinstance(shape, dict):
+            found.append((image, "mask", pixels(shape)))
+        found += [
+            (image, "polygon", opened(ring)) for ring in shape or () if isinstance(ring, list)
+        ]
+        if "bbox" in one:
+            found.append((image, "box", tuple(one["bbox"])))
+        points = one.get("keypoints", ())
+        found += [
+            (image, "point", (x, y))
+            for x, y, v in zip(points[::3], points[1::3], points[2::3], strict=True)
+            if v
+        ]
+    return found
+
+
+def opened(ring: list[float]) -> tuple[float, ...]:
+    """A ring without its first point at its end."""
+    return tuple(ring[:-2] if ring[:2] == ring[-2:] else ring)
+
+
+def pixels(runs: JSON) -> bytes:
+    """What an RLE says, column by column."""
+    if isinstance(runs["counts"], str):
+        return bytes(np.ascontiguousarray(peer.decode(runs).T).data)
+    return np.repeat(np.arange(len(runs["counts"])) % 2, runs["counts"]).astype(np.uint8).tobytes()
+
+
+def same(read: JSON, folder: Path) -> None:
+    """Hold a document against itself, there and back."""
+    back, loaded = there_and_back(read, folder)
+    assert len(loaded.getAnnIds()) == len(back["annotations"])
+    assert len(loaded.getImgIds()) == len({one["image_id"] for one in read["annotations"]})
+    # Boxes, points and polygons are annotations of their own now, with bounds that are made.
+    assert not set(geometry(read)) - set(geometry(back))
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # pycocotools' own
+def test_the_geometry_is_the_same_there_and_back(tmp_path: Path) -> None:
+    """The generated twin of the real documents."""
+    face = {"category_id": 0, "keypoints": [1.5, 2, 2, 30, 40, 1], "num_keypoints": 2}
+    crowd = box(2, 2, iscrowd=1, segmentation=RUNS)
+    same(document(box(1, segmentation=RING), crowd, {"id": 3, "image_id": 2, **face}), tmp_path)
+
+
+@pytest.mark.skipif(FOLDER is None, reason="BULKIMPORT_TEST_DATA is not set")
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+@pytest.mark.parametrize(
+    "name", ["instances_val2017_79images", "person_keypoints_val2017_79images"]
+)
+def test_real_documents_are_the_same_there_and_back(tmp_path: Path, name: str) -> None:
+    """The cut of COCO 2017 in shared/data."""
+    same(json.loads((Path(str(FOLDER)) / "coco" / f"{name}.json").read_bytes()), tmp_path)
+
+
+def row(**payload: Any) -> bytes:
+    """A row of a.jpg."""
+    return json.dumps({"dataRow": {"globalKey": "a.jpg"}, "name": "car", **payload}).encode()
+
+
+def test_a_document_has_what_readers_ask_for(tmp_path: Path) -> None:
+    """Areas, bounds, ids from 1, a rectangle for a box, and no last point twice."""
+    source, out = tmp_path / "rows.ndjson", tmp_path / "a.json"
+    corner = {"x": 1, "y": 2}
+    ring = [corner, {"x": 5, "y": 2}, {"x": 5, "y": 4.5}, corner]
+    lines = [
+        row(bbox={"top": 2, "left": 1, "height": 4, "width": 3}),
+        row(polygon=ring, classifications=[{"name": "q", "answer": "x"}]),
+        row(point=corner),
+        row(line=[corner, corner]),
+        row(answer="yes"),
+        row(mask={"instanceURI": "https://host/m.png", "colorRGB": [1, 2, 3]}),
+    ]
+    source.write_bytes(b"\n".join(lines))
+
+    made = written(source, out)
+
+    read = json.loads(out.read_bytes())
+    assert read["images"] == [{"id": 1, "file_name": "a.jpg"}]
+    assert read["categories"] == [
+        {"id": 1, "name": "car"},
+        {"id": 2, "name": "car", "keypoints": ["car"], "skeleton": []},
+    ]
+    boxed, polygon, point = read["annotations"]
+    assert (boxed["bbox"], boxed["area"]) == ([1, 2, 3, 4], 12)
+    assert boxed["segmentation"] == [[1, 2, 4, 2, 4, 6, 1, 6]]
+    assert (polygon["segmentation"], polygon["area"]) == ([[1, 2, 5, 2, 5, 4.5]], 5.0)
+    assert polygon["bbox"] == [1, 2, 4, 2.5]
+    assert (point["keypoints"], point["category_id"]) == ([1, 2, 2], 2)
+    assert made.made.lost == {
+        "answers": 1,
+        "no-coco-form: answer": 1,
+        "no-coco-form: line": 1,
+        "no-coco-form: mask": 1,
+        "sizeless-images": 1,
+    }
+
+
+def test_what_is_no_row_or_would_be_overwritten_is_an_error(tmp_path: Path) -> None:
+    """And nothing is written."""
+    source, out = tmp_path / "rows.ndjson", tmp_path / "a.json"
+    source.write_bytes(row(answer="x") + b"\n{}\n")
+
+    with pytest.raises(SourceUnreadable, match=r"rows\.ndjson:2: is no row"):
+        written(source, out)
+    assert not out.exists()
+    with pytest.raises(UsageError, match="over the source"):
+        written(source, source)

@@ -34,6 +34,7 @@ __all__ = [
     "find_coordinates",
     "gather",
     "gather_at_once",
+    "hold_little",
     "key_hash",
     "label_masks",
     "outline_mask",
@@ -357,6 +358,12 @@ def outline_mask(mask: bytes | bytearray | memoryview, *, width: int) -> tuple[b
 
     Raises:
         ValueError: the mask is no whole lines.
+    """
+
+def hold_little() -> None:
+    """Let this process give memory back early (glibc), at some cost of time; for a whole program.
+
+    Without it each thread keeps what its largest moment needed, and a long run seems to grow.
     """
 
 @final

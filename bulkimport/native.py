@@ -20,6 +20,7 @@ Coco = _native.Coco
 Digest = _native.Digest
 StatusFile = _native.StatusFile
 key_hash = _native.key_hash
+hold_little = _native.hold_little
 read_png = _native.read_png
 write_png = _native.write_png
 label_masks = _native.label_masks

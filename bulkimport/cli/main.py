@@ -32,6 +32,7 @@ from bulkimport.cli import (
 from bulkimport.cli.config import read_defaults
 from bulkimport.cli.output import show_logs
 from bulkimport.errors import Again, BulkimportError
+from bulkimport.native import hold_little
 from bulkimport.settings import OPTION_PREFIX
 
 CONFIG_NAME = "bulkimport.toml"
@@ -121,6 +122,7 @@ def run(words: list[str]) -> int:
     """Run one command and return its exit code."""
     # What was imported stays to the end: nobody need look through it for garbage again and again.
     gc.freeze()
+    hold_little()
     try:
         # Outside standalone mode an Exit is not raised: its code is what the call gives.
         code = app(words, standalone_mode=False)

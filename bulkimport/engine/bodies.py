@@ -1,7 +1,7 @@
 """The bytes of planned shards: as parcels to send, as rows to settle, as the input's own rows."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ class Bodies:
         def fresh() -> AsyncIterator[bytes]:
             return stream(
                 self.descriptors,
-                self.ranges(cut),
+                self.portions(cut),
                 slice_bytes=self.slice_bytes,
                 digest=cut.digest,
                 offload=self.offload,
@@ -44,28 +44,34 @@ class Bodies:
     def ranges(self, cut: Cut) -> Table:
         """The byte ranges that make up the shard's body."""
         ranges = self.index.ranges(cut.plan_index)
-        whole = int(self.index.shards[cut.plan_index]["bytes"])
-        if (cut.body_start, cut.body_end) == (0, whole):
+        if self._whole(cut):
             return ranges
         return clip(ranges, start=cut.body_start, end=cut.body_end)
+
+    def portions(self, cut: Cut) -> Iterable[Table]:
+        """The same, some at a time where the shard was not split."""
+        return self.index.portions(cut.plan_index) if self._whole(cut) else [self.ranges(cut)]
 
     def uuids(self, cut: Cut) -> str:
         """The digest of the shard's uuids; empty if there are rows without, or it was split."""
         shard = self.index.shards[cut.plan_index]
-        whole = (cut.body_start, cut.body_end) == (0, int(shard["bytes"]))
-        return str(shard["uuids"].decode()) if whole else ""
+        return str(shard["uuids"].decode()) if self._whole(cut) else ""
+
+    def _whole(self, cut: Cut) -> bool:
+        size = int(self.index.shards[cut.plan_index]["bytes"])
+        return (cut.body_start, cut.body_end) == (0, size)
 
     def survey(self, cut: Cut) -> Table:
         """Scan the shard's body once more. Raises RunMismatch when its source has changed."""
         pieces = checked_slices(
-            self.descriptors, self.ranges(cut), slice_bytes=self.slice_bytes, digest=cut.digest
+            self.descriptors, self.portions(cut), slice_bytes=self.slice_bytes, digest=cut.digest
         )
         return survey(pieces)
 
     def digest(self, cut: Cut, *, start: int, end: int) -> str:
         """Digest the bytes `start` to `end` of the shard's body."""
         ranges = clip(self.ranges(cut), start=start, end=end)
-        return digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
+        return digest_of(self.descriptors, [ranges], slice_bytes=self.slice_bytes)
 
     def own_rows(self, cut: Cut, rows: Table) -> Iterator[tuple[OwnPlace, bytes]]:
         """For each surveyed row, where the input's own row lies, and its bytes."""
@@ -78,7 +84,7 @@ class Bodies:
 
     def pieces(self, cut: Cut) -> Iterator[bytes]:
         """The body in slices, unchecked."""
-        return slices(self.descriptors, self.ranges(cut), slice_bytes=self.slice_bytes)
+        return slices(self.descriptors, self.portions(cut), slice_bytes=self.slice_bytes)
 
 
 @contextmanager

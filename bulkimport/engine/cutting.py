@@ -49,7 +49,7 @@ class Cutting:
     def _add(self, writer: IndexWriter, piece: Piece) -> None:
         ranges = merge_ranges(piece.entries["range"])
         size = int(entry_bytes(piece.entries).sum())
-        digest = digest_of(self.descriptors, ranges, slice_bytes=self.slice_bytes)
+        digest = digest_of(self.descriptors, [ranges], slice_bytes=self.slice_bytes)
         rows, uuids = piece.rows, piece.uuids
         writer.add(
             ranges,

@@ -10,6 +10,7 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Iterable,
     Iterator,
     Sequence,
 )
@@ -31,29 +32,31 @@ CHANGED = "a source no longer holds the planned bytes"
 REMEDY = "restore it, or import the changed source as a new run"
 
 
-def slices(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> Iterator[bytes]:
+def slices(
+    descriptors: Sequence[int], portions: Iterable[Table], *, slice_bytes: int
+) -> Iterator[bytes]:
     """Yield the body in slices of at most `slice_bytes`, in order.
 
-    Raises RunMismatch when a source is shorter than planned. Memory: one slice; a filled row
-    larger than a slice is held whole.
+    `portions` are its ranges (RANGE), some at a time. Raises RunMismatch when a source is shorter
+    than planned. Memory: one slice; a filled row larger than a slice is held whole.
     """
-    for part in _parts(ranges, slice_bytes):
+    for part in _parts(portions, slice_bytes):
         yield from _cut(_gather(descriptors, part), slice_bytes)
 
 
 def checked_slices(
-    descriptors: Sequence[int], ranges: Table, *, slice_bytes: int, digest: str
+    descriptors: Sequence[int], portions: Iterable[Table], *, slice_bytes: int, digest: str
 ) -> Iterator[bytes]:
     """Yield like `slices`, but the last slice only once all bytes have the planned digest."""
     check = _Check(digest)
-    for piece in slices(descriptors, ranges, slice_bytes=slice_bytes):
+    for piece in slices(descriptors, portions, slice_bytes=slice_bytes):
         yield from check.pass_on(piece)
     yield from check.end()
 
 
 async def stream(
     descriptors: Sequence[int],
-    ranges: Table,
+    portions: Iterable[Table],
     *,
     slice_bytes: int,
     digest: str,
@@ -65,7 +68,7 @@ async def stream(
     is read off the loop, each part while the one before is used. Memory: two slices.
     """
     check = _Check(digest)
-    parts = _parts(ranges, slice_bytes)
+    parts = _parts(portions, slice_bytes)
     far: Iterator[bytes] = iter(())
     for part in parts:
         piece = gather_at_once(descriptors, part)
@@ -124,10 +127,10 @@ async def _ahead(pieces: Iterator[bytes], offload: Offload[bytes]) -> AsyncGener
             ahead.exception()
 
 
-def digest_of(descriptors: Sequence[int], ranges: Table, *, slice_bytes: int) -> str:
+def digest_of(descriptors: Sequence[int], portions: Iterable[Table], *, slice_bytes: int) -> str:
     """Digest a body as it would be sent: xxh3-128 in hex. Costs one read of it."""
     digest = Digest()
-    for piece in slices(descriptors, ranges, slice_bytes=slice_bytes):
+    for piece in slices(descriptors, portions, slice_bytes=slice_bytes):
         digest.update(piece)
     return digest.hexdigest()
 
@@ -152,8 +155,13 @@ def clip(ranges: Table, *, start: int, end: int) -> Table:
     return part
 
 
-def _parts(ranges: Table, slice_bytes: int) -> Iterator[Table]:
+def _parts(portions: Iterable[Table], slice_bytes: int) -> Iterator[Table]:
     """Cut a body into ranges of at most `slice_bytes`; a filled row above that is a part whole."""
+    for ranges in portions:
+        yield from _parts_of(ranges, slice_bytes)
+
+
+def _parts_of(ranges: Table, slice_bytes: int) -> Iterator[Table]:
     sizes = range_bytes(ranges)
     ends = np.cumsum(sizes)
     at = 0

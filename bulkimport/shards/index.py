@@ -7,6 +7,7 @@ Written once while the plan is made, read only after; a row range is merged with
 where the bytes between are one line end, so a tidy file has a few ranges a shard.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +30,8 @@ SHARD = np.dtype(
     ]
 )
 
+# Ranges that are held while a body is read; a shard of scattered rows has a hundred thousand.
+PORTION = 8192
 GONE = "the run's index is gone"
 CUT_OFF = "the run's index is cut off"
 
@@ -94,17 +97,21 @@ class Index:
 
     def ranges(self, number: int) -> Table:
         """Read the ranges of one shard. Raises RunMismatch when they are not all there."""
+        return np.concatenate([np.empty(0, RANGE), *self.portions(number)])
+
+    def portions(self, number: int) -> Iterator[Table]:
+        """Read the ranges of one shard, PORTION at a time. Raises RunMismatch as `ranges`."""
         shard = self.shards[number]
+        first, count = int(shard["first_range"]), int(shard["ranges"])
+        for done in range(0, count, PORTION):
+            yield self._read(first + done, min(PORTION, count - done))
+
+    def _read(self, first: int, count: int) -> Table:
         if not self._path.exists():
             raise RunMismatch(GONE, place=str(self._path))
         with disk_trouble_at(self._path):
-            ranges = np.fromfile(
-                self._path,
-                RANGE,
-                count=int(shard["ranges"]),
-                offset=int(shard["first_range"]) * RANGE.itemsize,
-            )
-        if len(ranges) != shard["ranges"]:
+            ranges = np.fromfile(self._path, RANGE, count=count, offset=first * RANGE.itemsize)
+        if len(ranges) != count:
             raise RunMismatch(CUT_OFF, place=str(self._path))
         return ranges
 

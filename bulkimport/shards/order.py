@@ -139,7 +139,7 @@ class _Buckets:
             self._folder / f"{number:04d}", count=count, begin=begin, end=begin + self._width
         )
         with closing(finer):
-            for entries in self._partitions.portions(number, most=most):
+            for entries in self._partitions.portions(number, most=-(-most // 4)):
                 finer.add(entries)
             yield from finer.in_order(most)
 

@@ -53,6 +53,8 @@ mod _native {
         outline_mask, read_png, write_png,
     };
     #[pymodule_export]
+    use crate::python::memory::hold_little;
+    #[pymodule_export]
     use crate::python::status_file::StatusFile;
     #[pymodule_export]
     use crate::python::table::Table;

@@ -70,7 +70,7 @@ def shard(tmp_path: Path) -> Iterator[Shard]:
 @pytest.mark.parametrize("slice_bytes", [1, 7, 46, 64, 100, 150, 1000, 1 << 20])
 def test_the_slices_are_the_body(shard: Shard, slice_bytes: int) -> None:
     """However small; none is larger than asked, none is empty, none can be written to."""
-    pieces = list(slices(shard.descriptors, shard.ranges, slice_bytes=slice_bytes))
+    pieces = list(slices(shard.descriptors, [shard.ranges], slice_bytes=slice_bytes))
 
     assert b"".join(pieces) == shard.body
     assert all(0 < len(piece) <= slice_bytes for piece in pieces)
@@ -96,20 +96,20 @@ def test_body_slices_and_clips_against_the_bytes(
     path = tmp_path_factory.mktemp("body") / "rows"
     shard = opened(path, made, [gap for *_, gap in rows])
     try:
-        pieces = list(slices(shard.descriptors, shard.ranges, slice_bytes=slice_bytes))
+        pieces = list(slices(shard.descriptors, [shard.ranges], slice_bytes=slice_bytes))
         assert b"".join(pieces) == shard.body
         edges = np.cumsum([0, *(len(row) + 1 for row in shard.rows)]).tolist()
         start, end = sorted(data.draw(st.tuples(*[st.sampled_from(edges)] * 2)))
 
         part = clip(shard.ranges, start=start, end=end)
 
-        clipped = b"".join(slices(shard.descriptors, part, slice_bytes=slice_bytes))
+        clipped = b"".join(slices(shard.descriptors, [part], slice_bytes=slice_bytes))
         assert clipped == shard.body[start:end]
         # A clip of a clip counts from the clip's own first byte.
         inner = [edge - start for edge in edges if start <= edge <= end]
         low, high = sorted(data.draw(st.tuples(*[st.sampled_from(inner)] * 2)))
         again = clip(part, start=low, end=high)
-        body = b"".join(slices(shard.descriptors, again, slice_bytes=slice_bytes))
+        body = b"".join(slices(shard.descriptors, [again], slice_bytes=slice_bytes))
         assert body == shard.body[start + low : start + high]
     finally:
         os.close(shard.descriptors[0])
@@ -130,10 +130,12 @@ def test_the_digest_is_that_of_the_body(shard: Shard, slice_bytes: int) -> None:
     whole = Digest()
     whole.update(shard.body)
 
-    digest = digest_of(shard.descriptors, shard.ranges, slice_bytes=slice_bytes)
+    digest = digest_of(shard.descriptors, [shard.ranges], slice_bytes=slice_bytes)
 
     assert digest == whole.hexdigest()
-    pieces = checked_slices(shard.descriptors, shard.ranges, slice_bytes=slice_bytes, digest=digest)
+    pieces = checked_slices(
+        shard.descriptors, [shard.ranges], slice_bytes=slice_bytes, digest=digest
+    )
     assert b"".join(pieces) == shard.body
 
 
@@ -141,7 +143,7 @@ def test_the_digest_is_that_of_the_body(shard: Shard, slice_bytes: int) -> None:
 def test_the_last_slice_of_another_body_never_leaves(shard: Shard, slice_bytes: int) -> None:
     """The receiver gets a body that is too short, and so no import."""
     pieces = checked_slices(
-        shard.descriptors, shard.ranges, slice_bytes=slice_bytes, digest="0" * 32
+        shard.descriptors, [shard.ranges], slice_bytes=slice_bytes, digest="0" * 32
     )
     sent = []
 
@@ -161,7 +163,7 @@ def test_a_source_that_has_become_shorter_is_told(
     os.truncate(tmp_path / "rows", left)
 
     with pytest.raises(RunMismatch, match="no longer holds the planned bytes"):
-        list(slices(shard.descriptors, shard.ranges, slice_bytes=slice_bytes))
+        list(slices(shard.descriptors, [shard.ranges], slice_bytes=slice_bytes))
 
 
 def test_a_row_to_fill_that_is_no_row_any_more_is_told(shard: Shard, tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_a_row_to_fill_that_is_no_row_any_more_is_told(shard: Shard, tmp_path: P
         file.write(b"[")
 
     with pytest.raises(RunMismatch, match="no longer holds the planned bytes"):
-        list(slices(shard.descriptors, shard.ranges, slice_bytes=1 << 20))
+        list(slices(shard.descriptors, [shard.ranges], slice_bytes=1 << 20))
 
 
 def test_a_filled_row_larger_than_a_slice_is_cut(tmp_path: Path) -> None:
@@ -178,7 +180,7 @@ def test_a_filled_row_larger_than_a_slice_is_cut(tmp_path: Path) -> None:
     row = made_row(more=f'"note":"{"x" * 1000}",')
     shard = opened(tmp_path / "rows", [row])
 
-    pieces = list(slices(shard.descriptors, shard.ranges, slice_bytes=100))
+    pieces = list(slices(shard.descriptors, [shard.ranges], slice_bytes=100))
 
     os.close(shard.descriptors[0])
     assert b"".join(pieces) == shard.body
@@ -194,7 +196,7 @@ def test_a_plain_row_at_the_edge_of_a_slice(tmp_path: Path, length: int) -> None
     shard = opened(tmp_path / "rows", [row])
 
     for slice_bytes in (len(row) - 1, len(row), len(row) + 1):
-        pieces = list(slices(shard.descriptors, shard.ranges, slice_bytes=slice_bytes))
+        pieces = list(slices(shard.descriptors, [shard.ranges], slice_bytes=slice_bytes))
         assert b"".join(pieces) == row + b"\n"
         assert all(len(piece) <= slice_bytes for piece in pieces)
     os.close(shard.descriptors[0])
@@ -214,7 +216,7 @@ def test_rows_of_several_sources_are_gathered(tmp_path: Path) -> None:
         open_plain(tmp_path / "1") as second,
         open_plain(tmp_path / "2") as third,
     ):
-        body = b"".join(slices([first, second, third], ranges, slice_bytes=1000))
+        body = b"".join(slices([first, second, third], [ranges], slice_bytes=1000))
 
     assert body == b"".join(made_row(key, number=n) + b"\n" for key in "ab" for n in range(3))
 
@@ -233,9 +235,9 @@ async def streamed(shard: Shard, *, slice_bytes: int = 300) -> tuple[list[bytes]
         reads.append(call)
         return await asyncio.to_thread(call, *args)  # type: ignore[arg-type]
 
-    digest = digest_of(shard.descriptors, shard.ranges, slice_bytes=1 << 20)
+    digest = digest_of(shard.descriptors, [shard.ranges], slice_bytes=1 << 20)
     pieces = stream(
-        shard.descriptors, shard.ranges, slice_bytes=slice_bytes, digest=digest, offload=offload
+        shard.descriptors, [shard.ranges], slice_bytes=slice_bytes, digest=digest, offload=offload
     )
     return [piece async for piece in pieces], len(reads)
 
@@ -271,12 +273,12 @@ async def test_from_where_a_disk_is_needed_a_stream_is_read_off_the_loop(
 
 async def test_a_stream_of_another_body_never_ends(shard: Shard, tmp_path: Path) -> None:
     """As without a loop: the last slice stays here."""
-    digest = digest_of(shard.descriptors, shard.ranges, slice_bytes=1 << 20)
+    digest = digest_of(shard.descriptors, [shard.ranges], slice_bytes=1 << 20)
     with (tmp_path / "rows").open("r+b") as file:
         file.seek(len(shard.rows[0]))
         file.write(b"?")
     pieces = stream(
-        shard.descriptors, shard.ranges, slice_bytes=99, digest=digest, offload=asyncio.to_thread
+        shard.descriptors, [shard.ranges], slice_bytes=99, digest=digest, offload=asyncio.to_thread
     )
     sent: list[bytes] = []
 
@@ -290,7 +292,7 @@ async def test_a_stream_of_a_shorter_source_is_told(shard: Shard, tmp_path: Path
     """At the slice that is not there."""
     os.truncate(tmp_path / "rows", 500)
     pieces = stream(
-        shard.descriptors, shard.ranges, slice_bytes=99, digest="", offload=asyncio.to_thread
+        shard.descriptors, [shard.ranges], slice_bytes=99, digest="", offload=asyncio.to_thread
     )
 
     with pytest.raises(RunMismatch, match="no longer holds the planned bytes"):

@@ -7,6 +7,7 @@ pub mod digest;
 pub mod functions;
 mod input;
 pub mod masks;
+pub mod memory;
 pub mod status_file;
 pub mod table;
 

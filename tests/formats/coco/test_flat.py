@@ -1,0 +1,75 @@
+"""Memory does not grow with the document: ten times the annotations take no more."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.coco import CAR, image
+
+PROGRAM = """
+import resource, sys
+from pathlib import Path
+from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.converter import Converter, Paths
+
+source, folder = map(Path, sys.argv[1:])
+converter = Converter(
+    Conversion(Format.COCO), relationships=True, block_bytes=4 << 20, told=lambda _: None
+)
+to = Paths(lambda ordinal: folder / f"rows.{ordinal}", folder / "refused")
+made = converter.convert(source, name="source", to=to)
+print(sum(made.rows.values()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+RING = json.dumps([[column / 4 + corner for corner in (10, 20)] for column in range(25)])
+SHAPE = f'"segmentation":[{RING.replace("], [", ", ").removeprefix("[").removesuffix("]")}]'
+REST = f'"category_id":1,"bbox":[10,20,6,6],"area":1,"iscrowd":0,{SHAPE}'
+PER_IMAGE = 10
+MOST_BYTES = 500 << 20
+
+
+def write(path: Path, count: int, *, categories_last: bool) -> None:
+    """Write a document of so many annotations, ten an image, those of an image far apart."""
+    images = count // PER_IMAGE
+    categories = f'"categories":{json.dumps([CAR])}'
+    with path.open("w") as file:
+        file.write("{" if categories_last else f"{{{categories},")
+        file.write('"annotations":[')
+        for number in range(count):
+            comma = "," if number else ""
+            file.write(f'{comma}{{"id":{number},"image_id":{number * 7919 % images},{REST}}}')
+        file.write('],"images":[')
+        file.write(",".join(json.dumps(image(number)) for number in range(images)))
+        file.write(f"],{categories}}}" if categories_last else "]}")
+
+
+def peak(folder: Path, count: int, *, categories_last: bool) -> int:
+    """The peak of memory, in bytes, of a process that converts such a document."""
+    source = folder / f"{count}.json"
+    write(source, count, categories_last=categories_last)
+    program = [sys.executable, "-c", PROGRAM, source, folder]
+    said = subprocess.run(program, check=True, capture_output=True, text=True).stdout
+    rows, kibibytes = map(int, said.split())
+    assert rows == 2 * count
+    source.unlink()
+    return kibibytes << 10
+
+
+@pytest.mark.parametrize("categories_last", [False, True])
+def test_memory_is_flat(tmp_path: Path, *, categories_last: bool) -> None:
+    """The small twin of the proof below."""
+    small, large = (
+        peak(tmp_path, count, categories_last=categories_last) for count in (20_000, 200_000)
+    )
+    assert large <= 1.3 * small
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("categories_last", [False, True])
+def test_five_million_annotations_take_less_than_500_mebibytes(
+    tmp_path: Path, *, categories_last: bool
+) -> None:
+    """Two gigabytes of a document."""
+    assert peak(tmp_path, 5_000_000, categories_last=categories_last) < MOST_BYTES

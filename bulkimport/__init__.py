@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from bulkimport.errors import BulkimportError
     from bulkimport.formats.conversion import Conversion, Format
     from bulkimport.formats.label_maps import image_masks, video_masks
+    from bulkimport.formats.moves import Moves
     from bulkimport.formats.tables import TableFile
+    from bulkimport.formats.transform_file import TransformFile
     from bulkimport.masks.arrays import merge_masks
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.model import Account, Address, Kind
@@ -75,6 +77,7 @@ __all__ = [
     "MaskFrame",
     "MaskInstance",
     "Message",
+    "Moves",
     "MultiSelection",
     "Object",
     "Option",
@@ -103,6 +106,7 @@ __all__ = [
     "TextSelection",
     "TextValue",
     "Track",
+    "TransformFile",
     "Unit",
     "UrlMask",
     "Uuids",
@@ -137,7 +141,9 @@ _HOMES = {
     "bulkimport.formats.label_maps": ("image_masks", "video_masks"),
     "bulkimport.masks.arrays": ("merge_masks",),
     "bulkimport.masks.runs": ("RunLengths", "masks_of_labels"),
+    "bulkimport.formats.moves": ("Moves",),
     "bulkimport.formats.tables": ("TableFile",),
+    "bulkimport.formats.transform_file": ("TransformFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
     "bulkimport.report.document": ("Report",),
     "bulkimport.rows.builders.answers": (

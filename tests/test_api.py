@@ -291,7 +291,7 @@ async def test_rows_are_checked_without_a_network(project: Command) -> None:
     checked = await bulkimport.check_rows(source, rejected=rejected)
     assert (checked.read, checked.ok, checked.rejected) == (12, 10, 2)
     assert checked.by_slug == {"R-DR-1": 2}
-    assert [sample.line for sample in checked.samples] == [11, 12]
+    assert [sample.rejection.line for sample in checked.samples] == [11, 12]
     assert len(rejected.read_bytes().splitlines()) == 2
 
 

@@ -85,9 +85,7 @@ FAULTS: Final = (
         "neither",
         known=False,
     ),
-    Fault(
-        "id and key", swap(b'"dataRow":{', b'"dataRow":{"id":"x",'), "R-DR-2", "both", known=False
-    ),
+    Fault("id and key", swap(b'"dataRow":{', b'"dataRow":{"id":"x",'), "R-DR-2", "both"),
     Fault(
         "number for a key",
         instead(b'"globalKey":', b"}", b'"globalKey":5}'),

@@ -15,6 +15,12 @@ from bulkimport.sandbox import samples
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 ROWS = 200
+COCO = """{
+  "images": [{"id": 1, "file_name": "a.jpg", "width": 60, "height": 40}],
+  "categories": [{"id": 1, "name": "car"}],
+  "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [2, 1, 4, 3], "area": 12,
+                   "iscrowd": 0, "segmentation": [[2, 1, 6, 1, 6, 4, 2, 4]]}]
+}"""
 
 
 def commands() -> list[str]:
@@ -27,6 +33,7 @@ def commands() -> list[str]:
 def place(tmp_path: Path, sandbox: Any) -> dict[str, str]:
     """A folder with rows.ndjson, a project for them, and an environment that points there."""
     (tmp_path / "rows.ndjson").write_bytes(b"".join(row + b"\n" for row in samples.rows(ROWS)))
+    (tmp_path / "instances.json").write_text(COCO)
     keys = ["a.jpg", *map(samples.data_row_key, range(ROWS // samples.ROWS_PER_DATA_ROW))]
     tool = {"tool": "rectangle", "name": "car"}
     ontology = {**samples.ONTOLOGY, "tools": [*samples.ONTOLOGY["tools"], tool]}

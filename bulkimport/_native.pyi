@@ -36,6 +36,7 @@ __all__ = [
     "gather_at_once",
     "hold_little",
     "key_hash",
+    "key_hashes",
     "label_masks",
     "outline_mask",
     "read_png",
@@ -358,6 +359,13 @@ def outline_mask(mask: bytes | bytearray | memoryview, *, width: int) -> tuple[b
 
     Raises:
         ValueError: the mask is no whole lines.
+    """
+
+def key_hashes(tag: str, keys: list[str], /) -> Table:
+    """Do as `key_hash` for many keys: packed u64, low half first, two a key.
+
+    Raises:
+        ValueError: another tag.
     """
 
 def hold_little() -> None:

@@ -308,6 +308,12 @@ def scan_block(
     return consumed, lines, np.frombuffer(memoryview(rows), ROW)
 
 
+def key_hashes(tag: str, keys: list[str]) -> NDArray[np.uint64]:
+    """Hash many data row keys as `key_hash` does: an array of (low, high)."""
+    words = np.frombuffer(memoryview(_native.key_hashes(tag, keys)), np.uint64)
+    return words.reshape(-1, 2)
+
+
 def whole_lines(block: Bytes, *, last: bool) -> tuple[int, int]:
     """Count the bytes that a scan of the block consumes, and the line ends in them."""
     return _native.whole_lines(block, last=last)

@@ -10,6 +10,7 @@ from bulkimport.native import Checked
 from bulkimport.rows.assets import ASSET, Assets, read_assets
 from bulkimport.shards.clues import Hashes
 from bulkimport.shards.company import Company, Mask
+from bulkimport.shards.distinct import distinct
 from bulkimport.shards.extents import EXTENT, FRAMES, MILLISECONDS, extents, may_be_beyond
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, Table
 from bulkimport.shards.sizes import judge_sizes, long_videos
@@ -35,7 +36,7 @@ class AssetSizes:
 
     def suspects(self, number: int, keys: Hashes) -> Hashes:
         """The keys (low halves), of all `keys` in a partition, that may be beyond their asset."""
-        self._here = self._wanted(number, np.unique(keys))
+        self._here = self._wanted(number, distinct(keys))
         if self._media == "any":
             # What an answer's frames are is not known, so they are held to what the asset tells.
             ends = self._here.table["ends"]

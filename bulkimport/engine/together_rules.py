@@ -35,6 +35,7 @@ from bulkimport.shards.clues import (
     suspects,
 )
 from bulkimport.shards.company import Mask, Numbers, judge_company
+from bulkimport.shards.distinct import distinct
 from bulkimport.shards.looking import look_again
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.shards.relationships import judge_relationships
@@ -101,11 +102,11 @@ class TogetherRules:
         """Ask one partition, which has these stretches and rows, what looks wrong in it."""
         told = self.told.load(number)
         labels = np.concatenate([self._labels(table) for table in (stretches, rows)])
-        found = suspects(told, np.unique(labels), required=self.terms.required)
+        found = suspects(told, distinct(labels), required=self.terms.required)
         if self.sizes:
             keys = np.concatenate((stretches["key_low"], rows["key_low"]))
             found = np.union1d(found, self.sizes.suspects(number, keys))
-        self.doubts = Doubts(found, np.unique(told["value"][told["topic"] == Topic.UUID]))
+        self.doubts = Doubts(found, distinct(told["value"][told["topic"] == Topic.UUID]))
 
     def dubious(self, table: Table) -> Mask:
         """Mark the rows or stretches of the partition whose data row must be looked at."""

@@ -28,7 +28,7 @@ import orjson
 from numpy.typing import NDArray
 
 from bulkimport.errors import SourceUnreadable
-from bulkimport.native import key_hash
+from bulkimport.native import key_hashes
 
 # Equal keys are one data row; what is not known is NaN or NOWHERE.
 ASSET = np.dtype(
@@ -138,8 +138,8 @@ def _named(table: Table, portion: _Portion, path: Path) -> Table:
         names = portion.names(columns)
         chosen = np.flatnonzero(np.fromiter(map(bool, names), np.bool_, len(table)))
         part = table[chosen]
-        hashes = np.array([key_hash(tag, str(name)) for name in names if name], np.uint64)
-        part["key_low"], part["key_high"] = hashes.reshape(-1, 2).T
+        hashes = key_hashes(tag, [str(name) for name in names if name])
+        part["key_low"], part["key_high"] = hashes.T
         nameless[chosen] = False
         parts.append(part)
     if nameless.any():

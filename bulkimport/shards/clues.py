@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulkimport.native import ANSWER, FRAME, HAS_UUID, PICTURE, Checked
+from bulkimport.shards.distinct import distinct
 from bulkimport.shards.partitions import Table
 from bulkimport.shards.uuids import mix, mix_uuids
 
@@ -70,11 +71,11 @@ def mixed_uuids(rows: Table) -> Hashes:
 def shared(names: Table) -> Table:
     """Those (SAID) of some uuids (NAMED) that several data rows have."""
     ordered = np.sort(names["uuid"])
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    twice = distinct(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(twice):
         return np.empty(0, SAID)
     twins = np.unique(names[np.isin(names["uuid"], twice)])
-    several = np.unique(twins["uuid"][1:][twins["uuid"][1:] == twins["uuid"][:-1]])
+    several = distinct(twins["uuid"][1:][twins["uuid"][1:] == twins["uuid"][:-1]])
     chosen = twins[np.isin(twins["uuid"], several)]
     table = np.zeros(len(chosen), SAID)
     table["key"], table["value"], table["topic"] = chosen["key"], chosen["uuid"], Topic.UUID
@@ -91,7 +92,7 @@ def suspects(told: Table, labels: Hashes, *, required: Sequence[int]) -> Hashes:
     twins = _repeated(told[(topic == Topic.ANSWER) | (topic == Topic.FRAME)])
     pictures = _different(told[topic == Topic.PICTURE])
     missing = [_lacking(told, labels, feature) for feature in required]
-    return np.unique(np.concatenate((at_once, twins, pictures, *missing)))
+    return distinct(np.concatenate((at_once, twins, pictures, *missing)))
 
 
 def label_of(keys: Hashes, ordinals: NDArray[np.uint32]) -> Hashes:

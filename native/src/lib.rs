@@ -45,7 +45,7 @@ mod _native {
     use crate::python::digest::Digest;
     #[pymodule_export]
     use crate::python::functions::{
-        explain, fill_uuids, gather, gather_at_once, key_hash, scan, split, whole_lines,
+        explain, fill_uuids, gather, gather_at_once, key_hash, key_hashes, scan, split, whole_lines,
     };
     #[pymodule_export]
     use crate::python::masks::{

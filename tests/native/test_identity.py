@@ -107,3 +107,11 @@ def test_each_row_has_its_ordinal() -> None:
     """Tables of different lengths do not fit."""
     with pytest.raises(ValueError, match="two words for each ordinal"):
         native.fill_uuids(scanned(b"{}"), np.zeros(2, np.uint64))
+
+
+@given(st.lists(st.text(max_size=9)))
+def test_many_keys_are_hashed_as_one_is(keys: list[str]) -> None:
+    """Of either kind."""
+    for tag in ("i", "g"):
+        hashes = native.key_hashes(tag, keys).tolist()
+        assert hashes == [list(native.key_hash(tag, key)) for key in keys]

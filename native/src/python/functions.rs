@@ -5,10 +5,11 @@ use super::table::Table;
 use crate::explain::Explanation;
 use crate::gather::{Failure, Range, Read, at_once, patiently};
 use crate::index::Level;
-use crate::key::{Tag, halves};
+use crate::key::{Hasher, Tag, halves};
 use crate::scan::{Manner, Origin, Scanned};
 use pyo3::exceptions::{PyMemoryError, PyOSError, PyValueError};
 use pyo3::prelude::{Bound, PyAny, PyErr, PyResult, Python, pyfunction};
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyBytes;
 use std::io::ErrorKind;
 
@@ -150,13 +151,28 @@ pub fn split(py: Python<'_>, rows: Bytes) -> PyResult<(Bound<'_, PyBytes>, Bound
 }
 
 #[pyfunction]
+#[pyo3(signature = (tag, keys, /))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+pub fn key_hashes(py: Python<'_>, tag: &str, keys: Vec<PyBackedStr>) -> PyResult<Table> {
+    let tag = tag_of(tag)?;
+    Ok(py.detach(|| {
+        let mut hasher = Hasher::default();
+        let words = keys.iter().flat_map(|key| halves(hasher.key(tag, key.as_bytes())));
+        Table(words.collect())
+    }))
+}
+
+#[pyfunction]
 #[pyo3(signature = (tag, key, /))]
 pub fn key_hash(tag: &str, key: &str) -> PyResult<(u64, u64)> {
-    let tag = match tag {
-        "i" => Tag::Id,
-        "g" => Tag::GlobalKey,
-        _ => return Err(PyValueError::new_err("tag: i for an id or g for a global key")),
-    };
-    let [low, high] = halves(crate::key::key_hash(tag, key));
+    let [low, high] = halves(crate::key::key_hash(tag_of(tag)?, key));
     Ok((low, high))
+}
+
+fn tag_of(tag: &str) -> PyResult<Tag> {
+    match tag {
+        "i" => Ok(Tag::Id),
+        "g" => Ok(Tag::GlobalKey),
+        _ => Err(PyValueError::new_err("tag: i for an id or g for a global key")),
+    }
 }

@@ -122,7 +122,9 @@ class TogetherRules:
         All rows of a data row that is dubious must be there. Raises OSError when a source ends too
         early.
         """
-        chosen = np.flatnonzero(self.dubious(rows) | half_marked(rows))
+        # A row without bytes stands for one that was refused before: nothing of it can be read.
+        there = rows["length"] > 0
+        chosen = np.flatnonzero(there & (self.dubious(rows) | half_marked(rows)))
         if not len(chosen):
             return rows
         marked = rows.copy()

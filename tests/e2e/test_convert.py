@@ -283,9 +283,10 @@ def test_a_name_map_renames_features_and_options(make_command: MakeCommand) -> N
         (("--key", "external-id"), "not built yet"),
         (("--key-map", "nowhere.csv"), "nowhere.csv"),
         (("--key-template", "{nothing}"), "--key-template"),
-        (("--project", "p"), "for exports only"),
+        (("--project", "p"), "is for labelbox-export only"),
         (("--schema-map", "m.csv"), "m.csv"),
-        (("--format", "coco"), "coco"),
+        (("--format", "voc"), "voc"),
+        (("--format", "coco"), "is no JSON"),
     ],
 )
 def test_what_cannot_be_meant_is_told_before_anything_is_read(

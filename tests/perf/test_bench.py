@@ -46,4 +46,4 @@ def test_the_command_tells_of_a_subject_that_it_does_not_know() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "scan, check, move, import, link, memory, sandbox" in done.stderr
+    assert "scan, check, move, import, link, masks, memory, sandbox" in done.stderr

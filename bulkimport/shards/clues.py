@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bulkimport.native import ANSWER, FRAME, HAS_UUID, PICTURE, Checked
 from bulkimport.shards.distinct import distinct
 from bulkimport.shards.partitions import Table
-from bulkimport.shards.uuids import mix, mix_uuids
+from bulkimport.shards.uuids import mix, mix_low
 
 Hashes = NDArray[np.uint64]
 
@@ -56,7 +56,9 @@ def said(rows: Table, checked: Checked, *, ordinal: int, required: Sequence[int]
 
 def named(rows: Table) -> Table:
     """The uuids of the good rows of a block (ROW), and whose they are."""
-    with_uuid = np.compress((rows["flags"] & HAS_UUID > 0) & (rows["code"] == 0), rows)
+    chosen = (rows["flags"] & HAS_UUID > 0) & (rows["code"] == 0)
+    # Nearly always all of them, and a copy of the rows is dear.
+    with_uuid = rows if chosen.all() else np.compress(chosen, rows)
     table = np.empty(len(with_uuid), NAMED)
     table["uuid"] = mixed_uuids(with_uuid)
     table["key"] = with_uuid["key_low"]
@@ -65,7 +67,7 @@ def named(rows: Table) -> Table:
 
 def mixed_uuids(rows: Table) -> Hashes:
     """One number for each uuid: rows with equal numbers have equal uuids, but for chance."""
-    return mix_uuids(rows["uuid_low"], rows["uuid_high"])[0]
+    return mix_low(rows["uuid_low"], rows["uuid_high"])
 
 
 def shared(names: Table) -> Table:

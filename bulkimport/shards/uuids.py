@@ -37,8 +37,13 @@ class UuidSum(NamedTuple):
 
 def mix_uuids(low: Hashes, high: Hashes) -> tuple[Hashes, Hashes]:
     """Mix uuids, given by their own bits; equal ones come out equal."""
-    mixed_low = mix(low ^ mix(high + _ODD))
+    mixed_low = mix_low(low, high)
     return mixed_low, mix(mixed_low + high * _ODD)
+
+
+def mix_low(low: Hashes, high: Hashes) -> Hashes:
+    """Give the lower half of what `mix_uuids` gives."""
+    return mix(low ^ mix(high + _ODD))
 
 
 def mix(bits: Hashes) -> Hashes:

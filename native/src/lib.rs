@@ -44,6 +44,8 @@ mod _native {
     #[pymodule_export]
     use crate::python::digest::Digest;
     #[pymodule_export]
+    use crate::python::elements::CocoElements;
+    #[pymodule_export]
     use crate::python::functions::{
         explain, fill_uuids, gather, gather_at_once, key_hash, key_hashes, scan, split, whole_lines,
     };

@@ -8,6 +8,7 @@
 pub mod annotation;
 pub mod category;
 pub mod document;
+pub mod element;
 pub mod entry;
 pub mod extent;
 pub mod fault;

@@ -191,26 +191,6 @@ COLOUR = np.dtype(
     ]
 )
 
-# Where an element of a COCO document stands. Its twin: `Elements` in native/src/coco/element.rs.
-ELEMENT = np.dtype(
-    [
-        ("offset", "<u8"),  # of its first byte in the document
-        ("length", "<u4"),  # in bytes
-        ("section", "u1"),  # index into COCO_SECTIONS
-        ("flags", "u1"),
-        ("padding", "<u2"),
-        ("id", "<i8"),  # each of the three is 0 unless its flag is set
-        ("image", "<i8"),  # `image_id`
-        ("category", "<i8"),  # `category_id`
-    ]
-)
-
-# Sections and flags of an ELEMENT. Their twins: native/src/coco/document.rs and element.rs.
-COCO_SECTIONS = ("images", "annotations", "categories")
-ELEMENT_HAS_ID = 1
-ELEMENT_HAS_IMAGE = 2
-ELEMENT_HAS_CATEGORY = 4
-
 # What a row says that counts only beside others. Its twin: native/src/check/clue.rs.
 CLUE = np.dtype([("row", "<u4"), ("about", "<u4"), ("value", "<u8")])
 
@@ -303,17 +283,6 @@ class Checker:
         return [Finding(*told) for told in self._native.explain(row)]
 
 
-class Elements(NamedTuple):
-    """What stood in a block: bytes consumed, an array of ELEMENT, and what broke, if anything.
-
-    That is the code's name, the offset in the document and the line.
-    """
-
-    consumed: int
-    elements: Rows
-    broken: tuple[str, int, int] | None
-
-
 class Explanation(NamedTuple):
     """What is wrong with a row: the code's name, the offset in the row, the path, the quote."""
 
@@ -338,12 +307,6 @@ def scan_block(
         block, source=source, offset=offset, line=line, last=last, depth=depth, threads=threads
     )
     return consumed, lines, np.frombuffer(memoryview(rows), ROW)
-
-
-def find_elements(search: CocoElements, block: Bytes, *, last: bool) -> Elements:
-    """Find where the elements of a block of a COCO document stand (a read-only array)."""
-    consumed, table, broken = search.take(block, last=last)
-    return Elements(consumed, np.frombuffer(memoryview(table), ELEMENT), broken)
 
 
 def key_hashes(tag: str, keys: list[str]) -> NDArray[np.uint64]:

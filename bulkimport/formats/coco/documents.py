@@ -17,6 +17,7 @@ import numpy as np
 from bulkimport.disk import AppendFile, disk_trouble_at, make_folder
 from bulkimport.errors import SourceUnreadable
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds
+from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.features import UNCHANGED, Category, Features
 from bulkimport.formats.coco.sizes import SizeFile
@@ -34,7 +35,6 @@ from bulkimport.source.blocks import open_plain, walk
 from bulkimport.source.fingerprint import Fingerprint, stamp
 from bulkimport.source.spool import Room
 
-SECTIONS = ("images", "annotations", "categories")
 # A partition is held in memory while it is joined.
 PARTITION_BYTES = 8 << 20
 MOST_PARTITIONS = 2048

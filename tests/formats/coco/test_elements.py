@@ -7,18 +7,17 @@ import numpy as np
 import pytest
 from support.coco import box, document
 
-from bulkimport.native import (
-    COCO_SECTIONS,
+from bulkimport.formats.coco.elements import (
     ELEMENT,
-    ELEMENT_HAS_CATEGORY,
-    ELEMENT_HAS_ID,
-    ELEMENT_HAS_IMAGE,
-    CocoElements,
-    Rows,
+    HAS_CATEGORY,
+    HAS_ID,
+    HAS_IMAGE,
+    SECTIONS,
     find_elements,
 )
+from bulkimport.native import CocoElements, Rows
 
-ALL = ELEMENT_HAS_ID | ELEMENT_HAS_IMAGE | ELEMENT_HAS_CATEGORY
+ALL = HAS_ID | HAS_IMAGE | HAS_CATEGORY
 
 
 def found(source: bytes, block_bytes: int = 1 << 20) -> tuple[Rows, CocoElements]:
@@ -45,12 +44,12 @@ def test_each_element_is_cut_out_whole(block_bytes: int, *, turned: bool) -> Non
 
     elements, search = found(source, block_bytes)
 
-    sections: dict[str, list[Any]] = {name: [] for name in COCO_SECTIONS}
+    sections: dict[str, list[Any]] = {name: [] for name in SECTIONS}
     for one in elements.tolist():
         offset, length, section, *_ = one
-        sections[COCO_SECTIONS[section]].append(json.loads(source[offset : offset + length]))
-    assert sections == {name: read[name] for name in COCO_SECTIONS}
-    annotations = elements[elements["section"] == COCO_SECTIONS.index("annotations")]
+        sections[SECTIONS[section]].append(json.loads(source[offset : offset + length]))
+    assert sections == {name: read[name] for name in SECTIONS}
+    annotations = elements[elements["section"] == SECTIONS.index("annotations")]
     assert annotations["id"].tolist() == [1, -7]
     assert annotations["image"].tolist() == [2, 1]
     assert annotations["category"].tolist() == [1, 1]
@@ -64,7 +63,7 @@ def test_ids_that_are_none_have_no_flag() -> None:
 
     elements, _ = found(source)
 
-    assert elements["flags"].tolist() == [ELEMENT_HAS_IMAGE, 0, ELEMENT_HAS_CATEGORY]
+    assert elements["flags"].tolist() == [HAS_IMAGE, 0, HAS_CATEGORY]
     assert elements["image"].tolist() == [2, 0, 0]
 
 

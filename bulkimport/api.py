@@ -6,6 +6,7 @@ import random
 import shlex
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +18,9 @@ from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_documents import write_document
 from bulkimport.engine.convert_files import Written, convert_sources
+from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
-from bulkimport.engine.mask_rules import MaskChecks
+from bulkimport.engine.mask_rules import MaskChecks, MaskLook
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
@@ -83,7 +85,7 @@ async def check_rows(
     rejected: Path | None = None,
     conversion: Conversion | None = None,
     ruling: Ruling | None = None,
-    masks: MaskChecks | None = None,
+    masks: MaskLook | None = None,
     assets: str | Path | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
@@ -93,25 +95,28 @@ async def check_rows(
 
     `ruling` names medium, kind and ontology; without it only what holds for all is checked.
     `assets`, a CSV or NDJSON, tells how large the assets are (rows/assets.py); rows are held to it.
-    `masks` has the pictures of mask rows looked at. `conversion` says how sources become rows.
+    `masks` has the pictures of mask rows looked at, if asked also those that must be fetched.
+    `conversion` says how sources become rows.
     Rejections are written to `rejected` if it is given.
     Raises SourceUnreadable and UsageError.
     """
-    stop = stop or Stop()
+    stop, settings = stop or Stop(), settings or Settings()
     words = [sources] if isinstance(sources, str | Path) else sources
-    return await asyncio.to_thread(
-        check_sources,
-        find_sources([str(word) for word in words]),
-        settings=settings or Settings(),
-        tell=_from_threads(listener),
-        stopped=lambda: stop.asked,
-        rejected=rejected,
-        stdin=sys.stdin.buffer if sys.stdin else None,
-        conversion=conversion or Conversion(),
-        ruling=ruling,
-        masks=masks,
-        assets=None if assets is None else Path(assets),
-    )
+    sizes = None if assets is None else Path(assets)
+    async with fetching(masks, settings=settings, clock=SystemClock()) as fetch:
+        return await asyncio.to_thread(
+            check_sources,
+            find_sources([str(word) for word in words]),
+            settings=settings,
+            tell=_from_threads(listener),
+            stopped=lambda: stop.asked,
+            rejected=rejected,
+            stdin=sys.stdin.buffer if sys.stdin else None,
+            conversion=conversion or Conversion(),
+            ruling=ruling,
+            masks=await asyncio.to_thread(MaskChecks.of, masks, sizes, fetch=fetch),
+            assets=sizes,
+        )
 
 
 async def convert_rows(
@@ -161,18 +166,19 @@ async def plan_rows(
     `options` say so. Raises InputError's children, RunHeld, CredentialsRefused.
     """
     options = options or Options()
-    request, world = _request(given, to, kind, options=options), _world(options, listener, stop)
-    if not _given_key(options):
-        opened = await plan_run(request, world)
+    request = _request(given, to, kind, options=options)
+    async with _looking(request, _world(options, listener, stop)) as world:
+        if not _given_key(options):
+            opened = await plan_run(request, world)
+            return PlanMade(opened.folder.path, opened.plan)
+        destination = _destination(
+            options, request.destination, request.kind, endpoint=request.endpoint
+        )
+        try:
+            opened = await plan_run(request, world, destination=destination)
+        finally:
+            await destination.close()
         return PlanMade(opened.folder.path, opened.plan)
-    destination = _destination(
-        options, request.destination, request.kind, endpoint=request.endpoint
-    )
-    try:
-        opened = await plan_run(request, world, destination=destination)
-    finally:
-        await destination.close()
-    return PlanMade(opened.folder.path, opened.plan)
 
 
 async def import_rows(
@@ -195,18 +201,18 @@ async def import_rows(
     """
     options = options or Options()
     request = _request(given, to, kind, options=options)
-    world = _world(options, listener, stop)
     destination = _destination(
         options, request.destination, request.kind, endpoint=request.endpoint
     )
     try:
-        ended = await import_run(
-            request,
-            limits=options.limits,
-            world=world,
-            destination=destination,
-            all_or_nothing=options.all_or_nothing,
-        )
+        async with _looking(request, _world(options, listener, stop)) as world:
+            ended = await import_run(
+                request,
+                limits=options.limits,
+                world=world,
+                destination=destination,
+                all_or_nothing=options.all_or_nothing,
+            )
     finally:
         await destination.close()
     return await asyncio.to_thread(_reported, ended)
@@ -319,6 +325,14 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
         stop=stop or Stop(),
         command=_command(),
     )
+
+
+@asynccontextmanager
+async def _looking(request: Request, world: World) -> AsyncIterator[World]:
+    """The world with what fetches pictures, if the request asks for that."""
+    look = request.shaping.masks
+    async with fetching(look, settings=world.settings, clock=world.clock) as fetch:
+        yield replace(world, fetch=fetch)
 
 
 def _destination(options: Options, address: Address, kind: Kind, *, endpoint: str) -> Labelbox:

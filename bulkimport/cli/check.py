@@ -21,6 +21,7 @@ from bulkimport.cli.conversion import (
     asked_conversion,
 )
 from bulkimport.cli.faults import show
+from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -45,20 +46,15 @@ from bulkimport.cli.rules import (
 from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.clock import SystemClock
 from bulkimport.engine.checking import Checked
-from bulkimport.engine.mask_rules import MaskChecks
+from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.report.text import lost_lines
-from bulkimport.rows import assets as sizes
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MOST_REJECTIONS, Settings
 
 Rejected = Annotated[
     Path | None, flag("--rejected", "Write every rejected row here, one JSON line each.")
-]
-
-Masks = Annotated[
-    bool, flag("--masks", "Look at the pictures of mask rows: colours, sizes, modes, damage.")
 ]
 
 
@@ -87,6 +83,7 @@ def check(
     transform: Transform = None,
     clip: Clip = False,
     masks: Masks = False,
+    fetch_masks: FetchMasks = False,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     rejected: Rejected = None,
@@ -107,14 +104,13 @@ def check(
         now=SystemClock().now(),
         tier=tier,
     )
-    looks = read_mask_checks(masks=masks, assets=assets)
     settings = Settings(max_rejections=max_rejections)
     checking = _checked(
         sources,
         rejected,
         conversion,
         ruling=ruling,
-        masks=looks,
+        masks=read_mask_look(masks=masks, fetch=fetch_masks),
         assets=assets,
         settings=settings,
     )
@@ -129,18 +125,13 @@ def check(
         raise typer.Exit(ChecksFailed.exit_code)
 
 
-def read_mask_checks(*, masks: bool, assets: Path | None) -> MaskChecks | None:
-    """What is asked of pictures, against the sizes of assets if they are given."""
-    return MaskChecks(sizes.Assets.read(assets) if assets else None) if masks else None
-
-
 async def _checked(
     sources: list[str],
     rejected: Path | None,
     conversion: Conversion,
     *,
     ruling: Ruling,
-    masks: MaskChecks | None,
+    masks: MaskLook | None,
     assets: Path | None,
     settings: Settings,
 ) -> Checked:

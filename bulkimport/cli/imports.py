@@ -14,6 +14,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -106,6 +107,8 @@ def import_(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    masks: Masks = False,
+    fetch_masks: FetchMasks = False,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
@@ -165,6 +168,7 @@ def import_(
             conversion=conversion,
             ruling=ruling,
             assets=assets,
+            masks=read_mask_look(masks=masks, fetch=fetch_masks),
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bulkimport.cli.quantities import Share, parse_seconds, parse_share, parse_size
+from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.engine.request import (
     MOST_ROWS_PER_SHARD,
     NO_CONVERSION,
@@ -157,6 +158,7 @@ def read_shaping(
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
     assets: Path | None = None,
+    masks: MaskLook | None = None,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
     if rows_per_shard > MOST_ROWS_PER_SHARD:
@@ -174,6 +176,7 @@ def read_shaping(
         conversion=conversion,
         ruling=ruling,
         assets=TableFile.at(assets) if assets else None,
+        masks=masks,
     )
 
 

@@ -19,6 +19,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -100,6 +101,8 @@ def plan(
     shift: Shift = None,
     transform: Transform = None,
     clip: Clip = False,
+    masks: Masks = False,
+    fetch_masks: FetchMasks = False,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
@@ -153,6 +156,7 @@ def plan(
             conversion=conversion,
             ruling=ruling,
             assets=assets,
+            masks=read_mask_look(masks=masks, fetch=fetch_masks),
         ),
     )
     made = run(

@@ -2,6 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import orjson
@@ -36,12 +39,27 @@ VIDEO_RULES = MODE_RULES | {
 MASK_RULES = frozenset({*IMAGE_RULES.values(), *VIDEO_RULES.values(), UNNAMED})
 
 
+class MaskLook(StrEnum):
+    """Which pictures of mask rows are looked at."""
+
+    EMBEDDED = "embedded"
+    FETCHED = "embedded and fetched"
+
+
 @dataclass(frozen=True, slots=True)
 class MaskChecks:
     """That pictures are looked at: against the assets' sizes, and behind addresses, if given."""
 
     assets: Assets | None = None
     fetch: Fetch | None = None
+
+    @classmethod
+    def of(cls, look: MaskLook | None, assets: Path | None, *, fetch: Fetch | None) -> Self | None:
+        """What is asked for; reads the file of assets. Raises what `Assets.read` raises."""
+        if look is None:
+            return None
+        asked = fetch if look is MaskLook.FETCHED else None
+        return cls(Assets.read(assets) if assets else None, asked)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from bulkimport.engine.folder import (
     next_generation,
     refuse_changed,
 )
+from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.planning import Planner
 from bulkimport.engine.request import PROJECT, UNASKED, Request
 from bulkimport.engine.shutdown import Stop
@@ -24,6 +25,7 @@ from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
 from bulkimport.ledger.lock import Holder, RunLock
 from bulkimport.ledger.shard import Cut
+from bulkimport.masks.gallery import Fetch
 from bulkimport.rows.given import rows_in
 from bulkimport.settings import Settings
 from bulkimport.shards.identity import shard_name
@@ -45,13 +47,17 @@ class OpenRun:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What finding and planning need of the world. `command` names this process in the lock."""
+    """What finding and planning need of the world.
+
+    `command` names this process in the lock, `fetch` gives pictures behind addresses.
+    """
 
     settings: Settings
     clock: Clock
     listener: Listener
     stop: Stop
     command: str
+    fetch: Fetch | None = None
 
     async def open(
         self,
@@ -109,6 +115,13 @@ class Opening:
 
     async def _plan(self, request: Request, sources: Sequence[Source], folder: RunFolder) -> Plan:
         inputs = await self._inputs(request, sources, folder)
+        assets = request.shaping.assets
+        masks = await asyncio.to_thread(
+            MaskChecks.of,
+            request.shaping.masks,
+            assets.path if assets else None,
+            fetch=self.fetch,
+        )
         planner = Planner(
             request=request,
             folder=folder.path,
@@ -124,6 +137,7 @@ class Opening:
             planner.plan,
             inputs,
             made_at=self.clock.now(),
+            masks=masks,
         )
 
     def _from_thread(self) -> Listener:

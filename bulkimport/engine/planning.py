@@ -13,6 +13,7 @@ from pathlib import Path
 from bulkimport.disk import disk_trouble_at
 from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.cutting import Cutting
+from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.request import Request, Uuids
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import InternalError, SourceUnreadable
@@ -47,17 +48,19 @@ class Planner:
         inputs: Inputs,
         *,
         made_at: float,
+        masks: MaskChecks | None = None,
     ) -> Plan:
         """Scan, group, cut and write. Raises InputError's children; leaves no plan.json then.
 
-        The files of `inputs` are in the order of their ordinals.
+        The files of `inputs` are in the order of their ordinals. With `masks` the pictures of mask
+        rows are looked at.
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
         self._sweep()
         rejected = self.folder / "rejected.ndjson"
         with (
             open_sources(inputs.inputs) as sources,
-            self._sieve().over(sources, self.folder, rejected=rejected) as sifting,
+            self._sieve(masks).over(sources, self.folder, rejected=rejected) as sifting,
         ):
             sifting.begin(inputs)
             prints = sifting.scan()
@@ -80,7 +83,7 @@ class Planner:
         plan.write(self.folder)
         return plan
 
-    def _sieve(self) -> Sieve:
+    def _sieve(self, masks: MaskChecks | None) -> Sieve:
         shaping = self.request.shaping
         return Sieve(
             caps=shaping.caps(),
@@ -91,6 +94,7 @@ class Planner:
             partition_rows=self.partition_rows,
             most_rejections=self.most_rejections,
             ruling=shaping.rules(),
+            masks=masks,
             assets=shaping.assets.unchanged().path if shaping.assets else None,
         )
 

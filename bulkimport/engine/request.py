@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import Address, Kind
@@ -40,6 +41,7 @@ class Shaping:
     conversion: Conversion = NO_CONVERSION
     ruling: Ruling | None = None
     assets: TableFile | None = None
+    masks: MaskLook | None = None
 
     def options(self) -> dict[str, str]:
         """Every option as text, for the run's key and the plan; files by their digest.
@@ -47,11 +49,12 @@ class Shaping:
         Only what was asked for: what the project says may change between two invocations, and the
         second must find the run of the first.
         """
-        made = ("conversion", "ruling", "assets")
+        made = ("conversion", "ruling", "assets", "masks")
         own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
         rules = self.ruling.options() if self.ruling else {}
         sizes = {"assets": self.assets.digest} if self.assets else {}
-        return own | self.conversion.options() | rules | sizes
+        looks = {"masks": self.masks.value} if self.masks else {}
+        return own | self.conversion.options() | rules | sizes | looks
 
     def decided(self) -> dict[str, str]:
         """The options with a digest of the rules that rows were held against, for the plan."""

@@ -33,6 +33,7 @@ from bulkimport.ledger.ledger import Ledger
 from bulkimport.ledger.lock import holder_of
 from bulkimport.ledger.shard import Tally
 from bulkimport.ledger.states import OPEN, ShardState
+from bulkimport.masks.gallery import Fetch
 from bulkimport.model import Account
 from bulkimport.settings import Settings
 from bulkimport.shards.index import Index
@@ -45,7 +46,7 @@ PATIENCE_OF_A_PLAN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything outside a run: settings, time, chance, who listens, who stops, who asks."""
+    """Everything outside a run: settings, time, chance, who listens, stops, asks, fetches."""
 
     settings: Settings
     clock: Clock
@@ -53,6 +54,7 @@ class World:
     listener: Listener
     stop: Stop
     command: str
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ def _pace(world: World) -> Pace:
 
 
 def _opening(world: World) -> Opening:
-    return Opening(world.settings, world.clock, world.listener, world.stop, world.command)
+    return Opening(
+        world.settings, world.clock, world.listener, world.stop, world.command, world.fetch
+    )
 
 
 def _canary(plan: Plan) -> int:

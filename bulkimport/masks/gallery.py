@@ -18,7 +18,7 @@ MOST_COLOURS = 1 << 21
 MOST_PICTURES = 1 << 16
 BLACK = np.uint32(0)
 
-Fetch = Callable[[str], bytes | None]
+Fetch = Callable[[str], bytes | Fault]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Gallery:
     """Reads pictures once. Memory is bounded: those that were asked for longest ago are forgotten.
 
     `done` is called with each picture that is forgotten, and by `close` with all others. `fetch`
-    gives the bytes behind an address, or None when they cannot be had.
+    gives the bytes behind an address, or the Fault that they cannot be had.
     """
 
     done: Callable[[Seen], None] = lambda _: None
@@ -58,22 +58,16 @@ class Gallery:
         return self._look("b", text, lambda: b64decode(text))
 
     def fetched(self, address: str) -> Seen | None:
-        """The picture at an address; None when nothing is fetched, or it cannot be had."""
+        """The picture at an address, asked for once; None when nothing is fetched."""
         fetch = self.fetch
-        if fetch is None:
-            return None
-        known = self._seen.get(_digest("u", address))
-        data = None if known else fetch(address)
-        if known is None and data is None:
-            return None
-        return self._look("u", address, lambda: data or b"")
+        return None if fetch is None else self._look("u", address, lambda: fetch(address))
 
     def close(self) -> None:
         """Forget all."""
         while self._seen:
             self._forget()
 
-    def _look(self, tag: str, text: str, data: Callable[[], bytes]) -> Seen:
+    def _look(self, tag: str, text: str, data: Callable[[], bytes | Fault]) -> Seen:
         digest = _digest(tag, text)
         seen = self._seen.get(digest)
         if seen is None:
@@ -83,9 +77,9 @@ class Gallery:
         self._seen.move_to_end(digest)
         return seen
 
-    def _read(self, png: bytes) -> Seen:
+    def _read(self, data: bytes | Fault) -> Seen:
         self.decoded += 1
-        picture = read_colours(png, limits=self.limits)
+        picture = data if isinstance(data, Fault) else read_colours(data, limits=self.limits)
         labels = (
             np.unique(picture.shown) if isinstance(picture, Picture) else np.zeros(0, np.uint32)
         )

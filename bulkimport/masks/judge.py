@@ -27,7 +27,7 @@ class Flaw(StrEnum):
     TOO_LARGE = Trouble.TOO_LARGE.value
     TRUNCATED = Trouble.TRUNCATED.value
     CORRUPT = Trouble.CORRUPT.value
-    UNREACHABLE = "unreachable"
+    UNREACHABLE = Trouble.UNREACHABLE.value
     COLOUR_MISSING = "colour-missing"
     COLOUR_UNNAMED = "colour-unnamed"
     WRONG_SIZE = "wrong-size"
@@ -124,8 +124,7 @@ def _look(
     else:
         fetched = gallery.fetched(payload[member])
         if fetched is None:
-            asked = gallery.fetch is not None
-            return None, [Flawed(Flaw.UNREACHABLE, path, "no answer")] * asked
+            return None, []
         seen = fetched
     if isinstance(seen.picture, Fault):
         return seen, [_fault(seen.picture, path)]

@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     TOO_LARGE = "too-large"
     TRUNCATED = "truncated"
     CORRUPT = "corrupt"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)

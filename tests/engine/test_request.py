@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.engine.request import Shaping, Uuids, default_incomplete
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Kind
@@ -17,7 +18,7 @@ def test_every_option_is_told_as_text() -> None:
     options = Shaping().options()
 
     assert set(options) == {field.name for field in fields(Shaping)} - {
-        *("conversion", "ruling", "assets")
+        *("conversion", "ruling", "assets", "masks")
     }
     assert options["uuids"] == "fill"
     assert options["incomplete"] == "hold"
@@ -33,6 +34,7 @@ def test_every_option_is_told_as_text() -> None:
         {"bytes_per_shard": 1},
         {"max_data_row_bytes": 1},
         {"ruling": Ruling("image")},
+        {"masks": MaskLook.EMBEDDED},
         {"conversion": Conversion(key_template="{stem}")},
         {"conversion": Conversion(Format.LABELBOX_EXPORT)},
         {"conversion": Conversion(Format.LABELBOX_EXPORT, project="p")},

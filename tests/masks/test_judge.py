@@ -9,6 +9,7 @@ from support.pngs import colours, embedded, four_billion_pixels, png
 
 from bulkimport.masks.gallery import Gallery, Seen
 from bulkimport.masks.judge import UNKNOWN, Flaw, Size, judge_mask, judge_masks
+from bulkimport.masks.pictures import Fault, Trouble
 
 ROAD = png(colours(0, 1, 1, 2))
 
@@ -85,17 +86,18 @@ def test_addresses_are_fetched_when_asked() -> None:
     """Once, and one that cannot be had is a flaw."""
     asked: list[str] = []
 
-    def fetch(address: str) -> bytes | None:
+    def fetch(address: str) -> bytes | Fault:
         asked.append(address)
-        return ROAD if address.endswith("road.png") else None
+        return ROAD if address.endswith("road.png") else Fault(Trouble.UNREACHABLE, "status 404")
 
     gallery = Gallery(fetch=fetch)
     mask = {"instanceURI": "https://host/road.png", "colorRGB": [3, 0, 0]}
     found = [judge_mask(mask, gallery) for _ in range(2)]
-    gone = judge_mask({**mask, "instanceURI": "https://host/gone.png"}, gallery)
+    away = {**mask, "instanceURI": "https://host/gone.png"}
+    gone = [judge_mask(away, gallery) for _ in range(2)]
 
     assert [[flawed.flaw for flawed in one] for one in found] == [[Flaw.COLOUR_MISSING]] * 2
-    assert [flawed.flaw for flawed in gone] == [Flaw.UNREACHABLE]
+    assert [(one[0].flaw, one[0].found) for one in gone] == [(Flaw.UNREACHABLE, "status 404")] * 2
     assert asked == ["https://host/road.png", "https://host/gone.png"]
 
 

@@ -1,0 +1,28 @@
+"""The flags about the pictures of mask rows."""
+
+from typing import Annotated
+
+from bulkimport.cli.options import flag
+from bulkimport.engine.mask_rules import MaskLook
+
+Masks = Annotated[
+    bool, flag("--masks", "Look at the pictures of mask rows: colours, sizes, modes, damage.")
+]
+FetchMasks = Annotated[
+    bool,
+    flag("--fetch-masks", "As --masks, and fetch pictures that rows only name by their address."),
+]
+
+
+def read_mask_look(*, masks: bool, fetch: bool) -> MaskLook | None:
+    """Which pictures are looked at; None when none are.
+
+    | --masks | --fetch-masks | looked at            |
+    |---------|---------------|----------------------|
+    | no      | no            | none                 |
+    | yes     | no            | embedded             |
+    | any     | yes           | embedded and fetched |
+    """
+    if fetch:
+        return MaskLook.FETCHED
+    return MaskLook.EMBEDDED if masks else None

@@ -34,7 +34,7 @@ class Input:
     """A source ready to be scanned: its name, its own file if it has one, the plain file.
 
     `ordinal` counts the labels of a data row from 1 in files made of exports; else it is 0. `rows`
-    are counted of converted files only.
+    are counted of converted files only. `beside` lists further files that they were made of.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Input:
     original: Fingerprint | None = None
     ordinal: int = NO_ORDINAL
     rows: int = 0
+    beside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Converting:
                 original=given.original or (converted.fingerprint if given.path else None),
                 ordinal=ordinal,
                 rows=converted.rows[ordinal],
+                beside=converted.beside,
             )
             for ordinal, path in converted.files.items()
         ]

@@ -139,6 +139,7 @@ def _planned(given: Input, scanned: Fingerprint) -> PlannedSource:
         path=str(given.path) if given.path else None,
         fingerprint=given.original or scanned,
         read_path=str(given.read_path),
+        beside=str(given.beside) if given.beside else None,
     )
 
 

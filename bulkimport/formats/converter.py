@@ -25,6 +25,7 @@ from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Values
 from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import Ruling
+from bulkimport.source.beside import Beside
 from bulkimport.source.blocks import Take, open_plain, walk
 from bulkimport.source.fingerprint import Fingerprint
 
@@ -40,7 +41,8 @@ class Paths:
     """Where one source goes: the rows of each ordinal, and what is refused.
 
     Beside them files may appear: `incomplete`, ROWs that stand for what was refused of a data row,
-    and `sizes`, those of images. `scratch` is a folder that is gone at the end.
+    `sizes`, those of images, and `beside`, a list of the pictures that were read. `scratch` is a
+    folder that is gone at the end.
     """
 
     rows: Callable[[int], Path]
@@ -57,6 +59,11 @@ class Paths:
         return self.refused.with_suffix(".sizes.ndjson")
 
     @property
+    def beside(self) -> Path:
+        """Where pictures are listed."""
+        return self.refused.with_suffix(".beside")
+
+    @property
     def scratch(self) -> Path:
         """A folder for what does not fit into memory."""
         return self.refused.with_suffix(".scratch")
@@ -66,7 +73,7 @@ class Paths:
 class Converted:
     """What one source became: files and their rows by ordinal, and what was read.
 
-    `incomplete` and `sizes` are files beside them, if there are any.
+    `incomplete`, `sizes` and `beside` are files beside them, if there are any.
     """
 
     files: Mapping[int, Path]
@@ -74,6 +81,7 @@ class Converted:
     fingerprint: Fingerprint
     incomplete: Path | None = None
     sizes: Path | None = None
+    beside: Path | None = None
 
 
 @dataclass(slots=True)
@@ -148,11 +156,18 @@ class Converter:
                     return self._document(path, name=name, to=to, work=(files, refusals, stack))
                 except PanopticDocument:
                     form = Format.MASKS
-            take = self._telling(self._take(files, refusals, name=name, form=form))
+            beside = to.beside if form is Format.MASKS else None
+            if beside is not None:
+                take = self._masks_of(beside, name, files, refusals=refusals, stack=stack)
+            else:
+                take = self._take(files, refusals, name=name, form=form)
             descriptor = stack.enter_context(open_plain(path))
-            fingerprint = walk(descriptor, name=name, block_bytes=self.block_bytes, take=take)
+            fingerprint = walk(
+                descriptor, name=name, block_bytes=self.block_bytes, take=self._telling(take)
+            )
             written = files.finish()
-        return Converted({n: to.rows(n) for n in written}, written, fingerprint)
+        paths = {ordinal: to.rows(ordinal) for ordinal in written}
+        return Converted(paths, written, fingerprint, beside=beside)
 
     def _document(
         self, path: Path, *, name: str, to: Paths, work: tuple[RowFiles, Refusals, ExitStack]
@@ -176,20 +191,24 @@ class Converter:
         if form is Format.ROWS:
             file, keep = files.of(NO_ORDINAL), self.keep_lines
             return MappedRows(self._documents.maps, file, refusals, keep_lines=keep).take
-        if form is Format.MASKS:
-            rows = files.of(NO_ORDINAL)
-            folder = _folder(name)
-            return MaskRows(
-                folder,
-                self._documents.maps,
-                rows,
-                refusals=refusals,
-                losses=self.losses,
-                counts=self._masks,
-            ).take
         files.of(FIRST_ORDINAL)
         labels = LabelFiles(self._export, self._documents.maps, files=files, refusals=refusals)
         return Values(labels.give, name=name).take
+
+    def _masks_of(
+        self, path: Path, name: str, files: RowFiles, *, refusals: Refusals, stack: ExitStack
+    ) -> Take:
+        beside = Beside(path, _folder(name))
+        stack.callback(beside.close)
+        return MaskRows(
+            _folder(name),
+            self._documents.maps,
+            files.of(NO_ORDINAL),
+            beside=beside,
+            refusals=refusals,
+            losses=self.losses,
+            counts=self._masks,
+        ).take
 
     def _telling(self, take: Take) -> Take:
         def taking(block: bytes, offset: int, *, last: bool) -> int:

@@ -11,13 +11,14 @@ from bulkimport.formats.files import RowFile
 from bulkimport.formats.keys import Unmatched
 from bulkimport.formats.losses import Loss, Losses
 from bulkimport.formats.mapping import RowMaps
-from bulkimport.formats.mask_tables import Listed, as_json, read_table
+from bulkimport.formats.mask_tables import PATTERN, Listed, as_json, read_table, takes_all
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Place
 from bulkimport.masks.composite import Composite, as_composite, colour_of
 from bulkimport.masks.pictures import Fault
 from bulkimport.rows.picture_rules import PICTURE_RULES
 from bulkimport.rows.rulebook import rulebook
+from bulkimport.source.beside import Beside
 
 JSON = dict[str, Any]
 START = Place(1, 0)
@@ -35,13 +36,15 @@ class MaskRows:
         maps: RowMaps,
         file: RowFile,
         *,
+        beside: Beside,
         refusals: Refusals,
         losses: Losses,
         counts: Counter[str],
     ) -> None:
-        """Write to `file`; `counts` are added to."""
+        """Write to `file`, read pictures by `beside`; `counts` are added to."""
         self._folder = folder
         self._maps = maps
+        self._beside = beside
         self._file = file
         self._refusals = refusals
         self._losses = losses
@@ -55,8 +58,11 @@ class MaskRows:
         """
         self._table += block
         if last:
-            for listed in read_table(bytes(self._table), self._folder, name=str(self._folder)):
+            table, name = bytes(self._table), str(self._folder)
+            self._beside.begin(PATTERN if takes_all(table, name=name) else None)
+            for listed in read_table(table, self._folder, name=name):
                 self._write(listed)
+            self._beside.sync()
         return len(block)
 
     def _write(self, pictures: list[Listed]) -> None:
@@ -77,7 +83,7 @@ class MaskRows:
     def _composite(self, listed: Listed) -> Composite | None:
         meaning = listed.meaning
         try:
-            png = (self._folder / listed.file).read_bytes()
+            png = self._beside.read(listed.file)
         except OSError as error:
             self._refuse(listed, "unreachable", error.strerror or "cannot be read")
             return None

@@ -23,10 +23,12 @@ import orjson
 
 from bulkimport.errors import SourceUnreadable
 from bulkimport.masks.composite import WHITE
+from bulkimport.source.beside import files_of
 
 FRAME: Final = re.compile(r"(\d+)$")
 COLOUR: Final = re.compile(r"#([0-9a-fA-F]{6})$")
 HEADERS: Final = (["label", "name"], ["file", "label", "name"])
+PATTERN: Final = "*.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,17 @@ def read_table(table: bytes, folder: Path, *, name: str) -> Iterator[list[Listed
     header, lines = _csv(table, name)
     if header == HEADERS[0]:
         meaning = _meaning([(label, meant) for label, meant in lines], name)
-        files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.png"))
-        yield from _together([(file, meaning) for file in files], name)
+        yield from _together([(file, meaning) for file in files_of(folder, PATTERN)], name)
         return
     by_file: dict[str, list[tuple[str, str]]] = {}
     for file, label, meant in lines:
         by_file.setdefault(file, []).append((label, meant))
     yield from _together([(f, _meaning(pairs, name)) for f, pairs in by_file.items()], name)
+
+
+def takes_all(table: bytes, *, name: str) -> bool:
+    """Whether a table means all pictures of its folder. Raises SourceUnreadable for another."""
+    return table.lstrip()[:1] != b"{" and _csv(table, name)[0] == HEADERS[0]
 
 
 def _panoptic(table: bytes, name: str) -> Iterator[list[Listed]]:

@@ -13,6 +13,7 @@ import orjson
 from bulkimport.disk import disk_trouble_at, replace_file
 from bulkimport.errors import RunMismatch
 from bulkimport.model import Address, Kind
+from bulkimport.source.beside import changed_beside
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
 VERSION = 1
@@ -23,13 +24,15 @@ FILE_NAME = "plan.json"
 class PlannedSource:
     """One source: as named, the fingerprint of the file named, and the plain file of rows read.
 
-    `path` is None for a stream, whose rows are only in the spool (`read_path`).
+    `path` is None for a stream, whose rows are only in the spool (`read_path`). `beside` is a list
+    of further files that the rows were made of (source/beside.py).
     """
 
     name: str
     path: str | None
     fingerprint: Fingerprint
     read_path: str
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,14 @@ class Plan:
     def changed_source(self) -> str | None:
         """Name the first source whose file no longer has the planned bytes, or None.
 
-        Costs a stat each; a file whose mtime was touched is read once more.
+        Of a source that was read with others beside it, name the one that changed. Costs a stat
+        each; a file whose mtime was touched is read once more.
         """
         for source in self.sources:
             if source.path and not unchanged(Path(source.path), source.fingerprint):
                 return source.name
+            if source.beside and (changed := changed_beside(Path(source.beside))):
+                return str(changed)
         return None
 
 

@@ -100,6 +100,28 @@ def counted(pixels: Any) -> list[list[int]]:
     return [part.tolist() for part in np.unique(pack(pixels), return_counts=True)]
 
 
+def test_a_picture_that_changed_is_a_source_that_changed(
+    make_command: MakeCommand, tmp_path: Path
+) -> None:
+    """Also one that came; a touched one is looked at again, and as it was it is no change."""
+    command = make_command(keys=["changing.png", "come.png"], ontology=ontology({"car"}))
+    table, picture = tmp_path / "classes.csv", tmp_path / "changing.png"
+    table.write_text("label,name\n1,car\n2,car\n")
+    before, after = (png(np.array([[0, label, 1]])) for label in (1, 2))
+    picture.write_bytes(before)
+    command.imports(table, *MASKS).is_exit(0)
+
+    picture.write_bytes(before)
+    command.imports(table, *MASKS).is_exit(0)
+    picture.write_bytes(after)
+    assert str(picture) in command.imports(table, *MASKS).is_exit(10).err
+    picture.write_bytes(before)
+    (tmp_path / "come.png").write_bytes(after)
+    assert "come.png" in command.imports(table, *MASKS).is_exit(10).err
+
+    assert len(command.stored()) == 1
+
+
 def test_frames_of_a_video_become_one_row(make_command: MakeCommand, tmp_path: Path) -> None:
     """One composite a frame, one colour an instance."""
     key = "masks-of-a-video"

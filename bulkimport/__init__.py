@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bulkimport.masks.arrays import merge_masks
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.model import Account, Address, Kind
+    from bulkimport.places import open_places, project_wanted
     from bulkimport.report.document import Report
     from bulkimport.rows.builders.answers import Checklist, Option, Radio, Text
     from bulkimport.rows.builders.chat import Message, MultiSelection, Ranking, SingleSelection
@@ -118,8 +119,10 @@ __all__ = [
     "import_rows",
     "masks_of_labels",
     "merge_masks",
+    "open_places",
     "over_frames",
     "plan_rows",
+    "project_wanted",
     "resume",
     "run",
     "snapshot_project",
@@ -145,6 +148,7 @@ _HOMES = {
     "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.formats.transform_file": ("TransformFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
+    "bulkimport.places": ("open_places", "project_wanted"),
     "bulkimport.report.document": ("Report",),
     "bulkimport.rows.builders.answers": (
         "Checklist",

@@ -168,7 +168,7 @@ async def plan_rows(
     options = options or Options()
     request = _request(given, to, kind, options=options)
     async with _looking(request, _world(options, listener, stop)) as world:
-        if not _given_key(options):
+        if not given_key(options):
             opened = await plan_run(request, world)
             return PlanMade(opened.folder.path, opened.plan)
         destination = _destination(
@@ -251,7 +251,7 @@ async def snapshot_project(project: str, *, options: Options | None = None) -> S
     Raises CredentialsRefused (also for a project it may not see) and DestinationAway.
     """
     options = options or Options()
-    endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT
+    endpoint = endpoint_of(options)
     address = Address("labelbox", project)
     destination = _destination(options, address, Kind.LABELS, endpoint=endpoint)
     pace = Pace(
@@ -301,7 +301,7 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
     request = Request(
         sources=(),
         destination=to if isinstance(to, Address) else parse_address(to),
-        endpoint=options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT,
+        endpoint=endpoint_of(options),
         kind=kind,
         runs=options.runs,
         shaping=replace(shaping, ruling=ruling),
@@ -340,10 +340,15 @@ def _destination(options: Options, address: Address, kind: Kind, *, endpoint: st
         address=address,
         kind=kind,
         endpoint=endpoint,
-        key=_key(options),
+        key=key_of(options),
         settings=options.settings,
         clock=SystemClock(),
     )
+
+
+def endpoint_of(options: Options) -> str:
+    """The address of the service: of the options, the environment, or Labelbox's own."""
+    return options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT
 
 
 def _command() -> str:
@@ -353,14 +358,16 @@ def _command() -> str:
     return shlex.join([name, *words]) if name == "bulkimport" else name
 
 
-def _key(options: Options) -> Secret:
-    key = _given_key(options)
+def key_of(options: Options) -> Secret:
+    """The key of the options or the environment. Raises UsageError when there is none."""
+    key = given_key(options)
     if not key:
         raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE}")
     return key
 
 
-def _given_key(options: Options) -> Secret:
+def given_key(options: Options) -> Secret:
+    """The key of the options or the environment, empty when there is none."""
     given = options.key if options.key is not None else os.environ.get(API_KEY_VARIABLE, "")
     return given if isinstance(given, Secret) else Secret(given)
 

@@ -15,6 +15,7 @@ from bulkimport.clock import SystemClock
 from bulkimport.errors import BulkimportError, UsageError
 from bulkimport.sandbox.audit import audit as audit_store
 from bulkimport.sandbox.audit import audit_file, every_row
+from bulkimport.sandbox.audit_places import audit_places
 from bulkimport.sandbox.files import Files
 from bulkimport.sandbox.refusals import Refusal
 from bulkimport.sandbox.seed import Seed, numbered_keys
@@ -87,6 +88,9 @@ def audit(
     ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print the stored annotations.")] = False,
     project: Annotated[str | None, typer.Option(help="With --rows: of this project only.")] = None,
+    places: Annotated[
+        bool, typer.Option("--places", help="Say which datasets, projects and batches there are.")
+    ] = False,
 ) -> None:
     """Say as JSON what the sandbox holds: imports, rows, labels per data row, digests."""
     if (folder is None) == (file is None):
@@ -102,7 +106,7 @@ def audit(
                 sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
             sys.stdout.buffer.flush()
         else:
-            tell(audit_store(store))
+            tell(audit_places(store) if places else audit_store(store))
     finally:
         store.close()
 

@@ -112,6 +112,12 @@ class HttpClient:
     async def post(
         self, url: str, body: bytes | Form, *, headers: Mapping[str, str]
     ) -> Answer | NoAnswer:
+        """Send with POST; see `send`."""
+        return await self.send("POST", url, body, headers=headers)
+
+    async def send(
+        self, method: str, url: str, body: bytes | Form, *, headers: Mapping[str, str]
+    ) -> Answer | NoAnswer:
         """Make one attempt, when the rate allows it, and read the answer to its end.
 
         An answer that comes before the body is sent stops the sending. An exception of the body's
@@ -122,7 +128,7 @@ class HttpClient:
         if isinstance(body, Form):
             payload = _Slices(body.file, patience=self._settings.answer_timeout)
         try:
-            result = await self._post(url, _data(body, payload), headers)
+            result = await self._send(method, url, data=_data(body, payload), headers=headers)
         finally:
             if payload is not None:
                 await payload.ended()
@@ -130,12 +136,13 @@ class HttpClient:
             raise payload.failure
         return result
 
-    async def _post(
-        self, url: str, data: bytes | aiohttp.FormData, headers: Mapping[str, str]
+    async def _send(
+        self, method: str, url: str, *, data: bytes | aiohttp.FormData, headers: Mapping[str, str]
     ) -> Answer | NoAnswer:
         result: Answer | NoAnswer | None = None
         try:
-            async with self._session().post(
+            async with self._session().request(
+                method,
                 url,
                 data=data,
                 headers=headers,

@@ -8,11 +8,12 @@ from bulkimport.sandbox import documents
 from bulkimport.sandbox.conditions import cursor_page
 from bulkimport.sandbox.documents import BATCH, DATASET, Document
 from bulkimport.sandbox.references import by_id, by_key
-from bulkimport.sandbox.refusals import CONFLICT, Refusal, malformed, missing
+from bulkimport.sandbox.refusals import CONFLICT, INTERNAL, Refusal, malformed, missing
 from bulkimport.sandbox.session import Arguments, Session
 from bulkimport.sandbox.tasks import ADD_TO_BATCH, add_task
 
 BATCH_LIMIT: Final = 100_000
+CALL_LIMIT: Final = 1_000_000
 NAMED_KEYS: Final = 10
 
 ProjectField = Callable[[Session, Document, Arguments], Any]
@@ -51,6 +52,11 @@ def queue(session: Session, batch: Document, numbers: Sequence[int]) -> int:
     return session.db.total_changes - before
 
 
+def remember_priority(session: Session, batch: Document, asked: Arguments) -> None:
+    """Keep the priority that data rows were queued with."""
+    documents.change(session.db, batch, priority=asked["priority"])
+
+
 def view(session: Session, batch: Document) -> Mapping[str, Any]:
     """Show a batch as the schema describes it."""
     (size,) = session.db.execute(
@@ -61,8 +67,14 @@ def view(session: Session, batch: Document) -> Mapping[str, Any]:
 
 
 def numbers_asked(session: Session, asked: Arguments) -> list[int]:
-    """Return the data rows that a call names, each once; an unknown global key refuses the call."""
+    """Return the data rows that a call names, each once; an unknown global key refuses the call.
+
+    They are named by global keys or by ids; both at once contradict each other.
+    """
     keys = asked.get("globalKeys") or []
+    if keys and asked.get("dataRowIds"):
+        raise malformed("Data rows are given by global keys or by ids, not by both")
+    require_priority(asked)
     found = by_key(session.db, keys)
     unknown = [key for key in keys if key not in found]
     if unknown:
@@ -70,6 +82,13 @@ def numbers_asked(session: Session, asked: Arguments) -> list[int]:
         raise malformed(f"Data rows with the following global keys do not exist: {shown}.")
     ids = by_id(session.db, asked.get("dataRowIds") or [])
     return list(dict.fromkeys([*ids.values(), *(found[key] for key in keys)]))
+
+
+def require_priority(asked: Arguments) -> None:
+    """Refuse a priority that is none; the service says no more than that something is wrong."""
+    priority = asked.get("priority")
+    if not isinstance(priority, int) or not -(1 << 31) <= priority < 1 << 31:
+        raise Refusal(INTERNAL, "Unexpected error: priority must be an integer")
 
 
 def create(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
@@ -81,6 +100,7 @@ def create(session: Session, project: Document, arguments: Arguments) -> Mapping
         raise malformed("No valid data rows to be added from the list provided!")
     if not queue(session, batch, numbers):
         raise malformed("No valid data rows to add to project")
+    remember_priority(session, batch, asked)
     return {"batch": view(session, batch), "failedDataRowIds": []}
 
 
@@ -97,6 +117,7 @@ def fill(session: Session, project: Document, arguments: Arguments) -> Mapping[s
     if batch is None or batch["project"] != project["number"]:
         raise missing("Batch", asked["batchId"])
     added = queue(session, batch, numbers_asked(session, asked))
+    remember_priority(session, batch, asked)
     error = "" if added else "No valid data rows to add to project"
     return {"taskId": add_task(session, ADD_TO_BATCH, batch["name"], error=error)["id"]}
 
@@ -104,7 +125,12 @@ def fill(session: Session, project: Document, arguments: Arguments) -> Mapping[s
 def create_many(session: Session, project: Document, arguments: Arguments) -> Mapping[str, Any]:
     """Answer createBatches: as many batches as the data rows need."""
     asked = arguments["input"]
-    return _spread(session, project, asked, numbers=numbers_asked(session, asked))
+    numbers = numbers_asked(session, asked)
+    if not numbers:
+        raise malformed("No valid data rows to be added from the list provided!")
+    if len(numbers) > CALL_LIMIT:
+        raise malformed(f"A call takes at most {CALL_LIMIT} data rows")
+    return _spread(session, project, asked, numbers=numbers)
 
 
 def create_from_dataset(
@@ -112,8 +138,9 @@ def create_from_dataset(
 ) -> Mapping[str, Any]:
     """Answer createBatchesFromDataset: the data rows of a dataset that the project lacks."""
     asked = arguments["input"]
+    require_priority(asked)
     dataset = documents.find(session.db, DATASET, asked["datasetId"])
-    if dataset is None:
+    if dataset is None or dataset["deleted"]:
         raise missing("Dataset", asked["datasetId"])
     rows = session.db.execute(
         "SELECT number FROM data_row WHERE dataset = ? AND number NOT IN"
@@ -131,6 +158,7 @@ def _spread(
         name = f"{asked['batchNamePrefix']}{index:04d}"
         batch = add_batch(session, project, name, settings=asked.get("consensusSettings"))
         queue(session, batch, numbers[start : start + BATCH_LIMIT])
+        remember_priority(session, batch, asked)
         task = add_task(session, ADD_TO_BATCH, name)
         tasks.append({"batchUuid": batch["id"], "taskId": task["id"]})
     return {"tasks": tasks}

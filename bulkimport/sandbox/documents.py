@@ -59,5 +59,10 @@ def change(db: sqlite3.Connection, document: Mapping[str, Any], **fields: object
     return changed
 
 
+def remove(db: sqlite3.Connection, document: Mapping[str, Any]) -> None:
+    """Keep a document no longer."""
+    db.execute("DELETE FROM document WHERE number = ?", (document["number"],))
+
+
 def _document(row: sqlite3.Row) -> Document:
     return {**orjson.loads(row["body"]), "number": row["number"]}

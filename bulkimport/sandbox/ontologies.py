@@ -8,13 +8,14 @@ import orjson
 
 from bulkimport.sandbox import documents
 from bulkimport.sandbox.conditions import cursor_page
-from bulkimport.sandbox.documents import FEATURE, ONTOLOGY, Document
+from bulkimport.sandbox.documents import FEATURE, ONTOLOGY, PROJECT, Document
 from bulkimport.sandbox.features import features
 from bulkimport.sandbox.ids import new_id
 from bulkimport.sandbox.refusals import malformed, missing
 from bulkimport.sandbox.session import Arguments, Field, Session
 
 PARTS: Final = ("tools", "classifications", "options", "relationships")
+NEW_FEATURE: Final = "new_feature_schema_id"
 
 
 def with_ids(node: Mapping[str, Any], identity: Callable[[], str]) -> dict[str, Any]:
@@ -103,6 +104,77 @@ def feature_schema(session: Session, arguments: Arguments) -> Document:
 def feature_schemas(session: Session, arguments: Arguments) -> Mapping[str, Any]:
     """Answer a page of the feature schemas whose name contains the text searched for."""
     return _search(session, arguments, FEATURE)
+
+
+def put_feature(session: Session, identity: str, normalized: str) -> str:
+    """Make a feature schema, or change it wherever it is used; returns its id."""
+    node = parse_normalized(normalized)
+    if identity == NEW_FEATURE:
+        made: str = upsert_feature_schema(session, {"data": {"normalized": normalized}})["id"]
+        return made
+    filled = with_ids({**node, "featureSchemaId": identity}, new_id)
+    users = [each for each in documents.each(session.db, ONTOLOGY) if _has(each, identity)]
+    alone = documents.find(session.db, FEATURE, identity)
+    if not users and alone is None:
+        raise missing("FeatureSchema", identity)
+    for each in users:
+        _keep(session, each, [filled if _is(own, identity) else own for own in _nodes(each)])
+    if alone is not None:
+        name = filled.get("name") or filled.get("title")
+        documents.change(session.db, alone, name=name, normalized=filled)
+    return identity
+
+
+def insert_feature(session: Session, ontology_id: str, identity: str, *, position: int) -> None:
+    """Put a feature schema into an ontology, or move it there, among those of its group."""
+    found = ontology(session, {"where": {"id": ontology_id}})
+    node = feature_schema(session, {"where": {"featureSchemaId": identity}})["normalized"]
+    others = [own for own in _nodes(found) if not _is(own, identity)]
+    group = [own for own in others if ("tool" in own) == ("tool" in node)]
+    group.insert(position, node)
+    _keep(session, found, [*group, *(own for own in others if ("tool" in own) != ("tool" in node))])
+
+
+def delete_ontology(session: Session, identity: str) -> None:
+    """Delete an ontology that no project has."""
+    found = ontology(session, {"where": {"id": identity}})
+    users = [
+        project["name"]
+        for project in documents.each(session.db, PROJECT)
+        if project["ontology"] == identity and not project["deleted"]
+    ]
+    if users:
+        raise malformed(
+            "Cannot delete an ontology connected to a project. The ontology is connected to"
+            f" projects: {', '.join(users)}"
+        )
+    documents.remove(session.db, found)
+
+
+def _nodes(found: Document) -> list[dict[str, Any]]:
+    return [*found["normalized"]["tools"], *found["normalized"]["classifications"]]
+
+
+def _is(node: Mapping[str, Any], identity: str) -> bool:
+    return bool(node["featureSchemaId"] == identity)
+
+
+def _has(found: Document, identity: str) -> bool:
+    return any(_is(node, identity) for node in _nodes(found))
+
+
+def _keep(session: Session, found: Document, nodes: list[dict[str, Any]]) -> None:
+    tools = [node for node in nodes if "tool" in node]
+    classifications = [node for node in nodes if "tool" not in node]
+    normalized = {**found["normalized"], "tools": tools, "classifications": classifications}
+    documents.change(
+        session.db,
+        found,
+        normalized=normalized,
+        objectSchemaCount=len(tools),
+        classificationSchemaCount=len(classifications),
+        updatedAt=session.stamp,
+    )
 
 
 def _of_an_ontology(session: Session, identity: str) -> Document:

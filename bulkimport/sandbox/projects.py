@@ -22,6 +22,7 @@ EDITOR: Final[Mapping[str, Any]] = MappingProxyType(
         "iframeUrlPath": "",
     }
 )
+RETIRED: Final = frozenset({"DICOM", "JSON"})
 NEW: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "description": "",
@@ -43,6 +44,8 @@ def add_project(session: Session, data: Mapping[str, Any]) -> Document:
     """Make a project; names need not be unique."""
     if not str(data["name"]).strip():
         raise malformed("a project needs a name")
+    if data.get("allowedMediaType") in RETIRED:
+        raise malformed(f"Media type {data['allowedMediaType']} is no longer supported")
     stamps = {"createdAt": session.stamp, "updatedAt": session.stamp}
     return documents.add(session.db, PROJECT, {**NEW, **data, **stamps})
 
@@ -94,6 +97,8 @@ def _connect(session: Session, project: Document, arguments: Arguments) -> Mappi
     ontology = documents.find(session.db, ONTOLOGY, arguments["ontologyId"])
     if ontology is None:
         raise missing("Ontology", arguments["ontologyId"])
+    if len({ontology["mediaType"], project["allowedMediaType"]} - {None}) > 1:
+        raise malformed("The media types of project and ontology differ")
     return view(session, connect(session, project, ontology))
 
 

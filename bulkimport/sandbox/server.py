@@ -19,6 +19,7 @@ from bulkimport.clock import Clock, SystemClock
 from bulkimport.disk import replace_file
 from bulkimport.errors import RunHeld
 from bulkimport.sandbox.gateway import Gateway
+from bulkimport.sandbox.rest import Rest
 from bulkimport.sandbox.service import Service
 from bulkimport.sandbox.settings import HOST, SandboxSettings
 
@@ -60,7 +61,7 @@ async def running(settings: SandboxSettings, clock: Clock) -> AsyncIterator[Runn
     with held(settings.folder):
         service = Service(settings, clock)
         gateway = Gateway(service, settings, clock)
-        runner = await _listening(gateway)
+        runner = await _listening([*gateway.routes(), *Rest(service, settings, clock).routes()])
         importing = asyncio.create_task(service.importer.run())
         try:
             yield Running(await _address(runner, settings.port), importing)
@@ -72,9 +73,9 @@ async def running(settings: SandboxSettings, clock: Clock) -> AsyncIterator[Runn
             service.store.close()
 
 
-async def _listening(gateway: Gateway) -> web.AppRunner:
+async def _listening(routes: list[web.RouteDef]) -> web.AppRunner:
     app = web.Application(client_max_size=BODY_MAX)
-    app.add_routes(gateway.routes())
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     return runner

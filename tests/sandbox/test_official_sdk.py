@@ -10,6 +10,7 @@ import pytest
 from labelbox import LabelImport, MALPredictionImport
 from lbox.exceptions import (
     AuthenticationError,
+    LabelboxError,
     MalformedQueryException,
     ResourceConflict,
     ResourceNotFoundError,
@@ -240,6 +241,51 @@ def test_an_ontology_gets_its_ids(client: labelbox.Client) -> None:
     assert len(set(ids)) == 3
     assert [each.name for each in client.get_ontologies("O")] == ["o"]
     assert client.get_feature_schema(ids[0]).name == "lake"
+
+
+def test_features_are_added_renamed_and_deleted_with_their_ontology(
+    client: labelbox.Client,
+) -> None:
+    """What the SDK does over REST: put a feature, insert it, rename it, delete what is unused."""
+    tool = labelbox.Tool(tool=labelbox.Tool.Type.BBOX, name="car")
+    made = client.create_ontology("o", labelbox.OntologyBuilder(tools=[tool]).asdict())
+    lake = client.upsert_feature_schema(
+        labelbox.Tool(tool=labelbox.Tool.Type.POLYGON, name="lake").asdict()
+    )
+
+    client.insert_feature_schema_into_ontology(lake.uid, made.uid, 0)
+    client.update_feature_schema_title(lake.uid, "pond")
+    names = [tool.name for tool in client.get_ontology(made.uid).tools()]
+    project = client.create_project("p", media_type=labelbox.MediaType.Image)
+    project.connect_ontology(client.get_ontology(made.uid))
+    with pytest.raises(LabelboxError, match="connected to projects: p"):
+        client.delete_unused_ontology(made.uid)
+    project.delete()
+    client.delete_unused_ontology(made.uid)
+
+    assert names == ["pond", "car"]
+    with pytest.raises(ResourceNotFoundError):
+        client.get_ontology(made.uid)
+
+
+def test_batches_are_refused_as_the_service_refuses_them(
+    sandbox: Any, client: labelbox.Client
+) -> None:
+    """No data rows, both ways to name them, no priority, a name that is taken."""
+    sandbox.seed(3)
+    project = client.create_project("other", media_type=labelbox.MediaType.Image)
+    first = client.get_data_row_by_global_key("row-1").uid
+    project.create_batches("taken", global_keys=["row-1"])
+
+    with pytest.raises(MalformedQueryException, match="No valid data rows"):
+        project.create_batches("none", global_keys=[])
+    with pytest.raises(MalformedQueryException, match="not by both"):
+        project.create_batches("both", data_rows=[first], global_keys=["row-2"])
+    with pytest.raises(LabelboxError, match="priority"):
+        project.create_batches("hurry", global_keys=["row-2"], priority=None)
+    with pytest.raises(ResourceConflict):
+        project.create_batches("taken", global_keys=["row-2"])
+    assert [each.name for each in project.batches()] == ["taken0000"]
 
 
 def test_data_rows_keep_their_global_keys_apart(client: labelbox.Client) -> None:

@@ -15,6 +15,7 @@ import requests
 
 from bulkimport.clock import SystemClock
 from bulkimport.sandbox.audit import audit, every_row
+from bulkimport.sandbox.audit_places import audit_places
 from bulkimport.sandbox.files import Files
 from bulkimport.sandbox.seed import Seed, numbered_keys, seed
 from bulkimport.sandbox.store import Store
@@ -146,6 +147,11 @@ class Sandbox:
         """Return what the sandbox holds, as `bulkimport sandbox audit` prints it."""
         with closing(Store(self.dir)) as store:
             return audit(store)
+
+    def places(self) -> dict[str, Any]:
+        """Return what was made in the sandbox, as `bulkimport sandbox audit --places` prints it."""
+        with closing(Store(self.dir)) as store:
+            return audit_places(store)
 
     def account(self, project_id: str, kind: str) -> dict[str, Any]:
         """Return the part of the audit for one project and `labels` or `prelabels`."""

@@ -113,6 +113,20 @@ def read_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
     return Fault(cause, words, wait, data)
 
 
+def read_rest_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
+    """Return the object of a REST answer, or the fault, whose words are its `message`. Pure."""
+    if isinstance(answer, NoAnswer):
+        return Fault(Cause.BROKEN if answer.doubt else Cause.UNREACHED, answer.reason)
+    wait = retry_after(answer.headers.get("retry-after"), now)
+    content = _parsed(answer.body) or {}
+    if answer.good:
+        return content
+    cause = _cause_by_status_alone(answer) or _BY_STATUS.get(answer.status, Cause.REFUSED)
+    if answer.status == HTTPStatus.NOT_FOUND and content:
+        cause = Cause.NOT_FOUND
+    return Fault(cause, str(content.get("message") or _status_words(answer.status)), wait)
+
+
 def _cause_by_status_alone(answer: Answer) -> Cause | None:
     """Return the cause where the body has nothing to add; of a 5xx it is not even looked at."""
     status = answer.status

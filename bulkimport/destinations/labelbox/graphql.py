@@ -8,8 +8,8 @@ import orjson
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.http import Answer, FilePart, Form, HttpClient, NoAnswer
-from bulkimport.destinations.labelbox.answers import Fault, Json, read_answer
-from bulkimport.destinations.labelbox.verdicts import CHECK_THE_KEY
+from bulkimport.destinations.labelbox.answers import Fault, Json, read_answer, read_rest_answer
+from bulkimport.destinations.labelbox.verdicts import CHECK_THE_KEY, error_of
 from bulkimport.destinations.redact import redact
 from bulkimport.errors import CredentialsRefused, UsageError
 from bulkimport.model import Parcel
@@ -43,6 +43,27 @@ class GraphQL:
             await self._http.post(self._endpoint, body, headers=self._headers() | kind)
         )
 
+    async def read(self, document: str, variables: Json) -> Json:
+        """Make one attempt at a question, or at a change that may as well be made twice.
+
+        Raises what a fault means: DestinationAway for passing trouble, else what stays.
+        """
+        answer = await self.ask(document, variables)
+        if isinstance(answer, Fault):
+            raise error_of(answer)
+        return answer
+
+    async def rest(self, method: str, path: str, content: Json | None = None) -> Json | Fault:
+        """Make one attempt at a request of the REST side, which keeps house for ontologies.
+
+        An answer that is no JSON object, such as that of a deletion, reads as an empty one.
+        """
+        body = b"" if content is None else orjson.dumps(content)
+        kind = {"Content-Type": "application/json"}
+        url = rest_endpoint(self._endpoint) + path
+        answer = await self._http.send(method, url, body, headers=self._headers() | kind)
+        return self._without_key(read_rest_answer(answer, now=self._clock.now()))
+
     async def upload(self, document: str, variables: Json, *, parcel: Parcel) -> Json | Fault:
         """Make one attempt at a mutation with the parcel as its variable `file`.
 
@@ -68,10 +89,17 @@ class GraphQL:
         return {"Authorization": f"Bearer {self._key.reveal()}", "Accept": "application/json"}
 
     def _read(self, answer: Answer | NoAnswer) -> Json | Fault:
-        result = read_answer(answer, now=self._clock.now())
+        return self._without_key(read_answer(answer, now=self._clock.now()))
+
+    def _without_key(self, result: Json | Fault) -> Json | Fault:
         if isinstance(result, Fault):
             return replace(result, message=redact(result.message, self._key))
         return result
+
+
+def rest_endpoint(endpoint: str) -> str:
+    """Return where the REST side of the service answers whose GraphQL side is `endpoint`."""
+    return f"{endpoint.rstrip('/').removesuffix('/graphql')}/api/v1"
 
 
 def _checked_endpoint(endpoint: str) -> str:

@@ -1,0 +1,67 @@
+"""Datasets, ontologies and projects by the installed command."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from e2e.command import Command
+
+MakeCommand = Callable[..., Command]
+
+FEATURES = {"tools": [{"tool": "rectangle", "name": "car", "classifications": []}]}
+
+
+class Labelbox:
+    """`bulkimport labelbox …` at a sandbox, with what it prints read back."""
+
+    def __init__(self, command: Command) -> None:
+        """Ask in the folder of `command`."""
+        self.command = command
+
+    def fails(self, code: int, *words: str) -> str:
+        """Run words that must end with a code; return what was said."""
+        return self.command.call("labelbox", *words, *self._where()).is_exit(code).err
+
+    def tells(self, *words: str) -> list[dict[str, Any]]:
+        """Run words and return the objects on stdout."""
+        ended = self.command.call("labelbox", *words, *self._where()).is_exit(0)
+        return [json.loads(line) for line in ended.out.splitlines()]
+
+    def _where(self) -> tuple[str, str]:
+        return ("--endpoint", self.command.sandbox.graphql)
+
+
+def test_everything_an_import_needs_is_made_and_shown(make_command: MakeCommand) -> None:
+    """Each command prints what the service shows, one object a line."""
+    command = make_command(1)
+    labelbox = Labelbox(command)
+    features = command.folder / "features.json"
+    features.write_text(json.dumps(FEATURES))
+
+    [dataset] = labelbox.tells("datasets", "create", "cli photos", "--description", "why")
+    [ontology] = labelbox.tells(
+        "ontologies", "create", "cli cars", "--features", str(features), "--media", "image"
+    )
+    [project] = labelbox.tells(
+        "projects", "create", "cli streets", "--media", "image", "--quality", "benchmark"
+    )
+    [connected] = labelbox.tells(
+        "ontologies", "connect", ontology["id"], "--project", project["id"]
+    )
+
+    assert (dataset["name"], dataset["description"], dataset["rows"]) == ("cli photos", "why", 0)
+    assert project["quality"] == {"labels": 1, "share": 1.0, "benchmark": True, "consensus": False}
+    assert connected == {**project, "ontology": ontology["id"]}
+    assert labelbox.tells("projects", "list", "--name", "cli streets") == [connected]
+    assert labelbox.tells("ontologies", "find", "cli cars") == [ontology]
+
+
+def test_what_is_final_or_retired_is_said_before_anything_is_asked(
+    make_command: MakeCommand,
+) -> None:
+    """Deleting needs --yes; a retired medium is no typing mistake."""
+    labelbox = Labelbox(make_command(1))
+
+    assert "--yes" in labelbox.fails(2, "datasets", "delete", "any")
+    assert "retired" in labelbox.fails(2, "projects", "create", "p", "--media", "Dicom")
+    assert "knows no dataset" in labelbox.fails(3, "datasets", "show", "cnever00000000000000000")

@@ -16,6 +16,8 @@ use std::ops::Range;
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// Bytes of elements that are held for all files together.
+const HELD_BYTES: usize = 8 << 20;
 /// Names of keys that are counted one by one; all others are counted together.
 const MOST_NAMES: usize = 64;
 /// Characters of a name that are kept.
@@ -67,7 +69,7 @@ impl Reader {
         let fill = asked(Kind::Mask) && !asked(Kind::Polygon);
         Self {
             wanted,
-            spill: Spill::new(folder, "coco", count),
+            spill: Spill::new(folder, "coco", count, HELD_BYTES),
             twice: Twice::new(folder, count),
             verdicts: Verdicts::new(wanted.severities),
             losses: BTreeMap::new(),

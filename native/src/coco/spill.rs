@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Bytes that are held for all files together, and at least for each.
-const HELD_BYTES: usize = 8 << 20;
+/// Bytes that are held at least for each file.
 const LEAST_HELD_BYTES: usize = 16 << 10;
 
 /// So many files in one folder; a file is there once it has more than a buffer.
@@ -13,21 +12,24 @@ pub struct Spill {
     folder: PathBuf,
     name: &'static str,
     held: Vec<Vec<u8>>,
+    entry: Vec<u8>,
     files: Vec<Option<File>>,
     most: usize,
     written: u64,
 }
 
 impl Spill {
-    /// Files called by `name` in a folder that exists; `count` is a power of two.
+    /// Files called by `name` in a folder that exists; `count` is a power of two, and `held` the
+    /// bytes that are held for all together.
     #[must_use]
-    pub fn new(folder: &Path, name: &'static str, count: usize) -> Self {
+    pub fn new(folder: &Path, name: &'static str, count: usize, held: usize) -> Self {
         Self {
             folder: folder.to_owned(),
             name,
             held: vec![Vec::new(); count],
+            entry: Vec::new(),
             files: (0..count).map(|_| None).collect(),
-            most: (HELD_BYTES / count).max(LEAST_HELD_BYTES),
+            most: (held / count).max(LEAST_HELD_BYTES),
             written: 0,
         }
     }
@@ -56,25 +58,41 @@ impl Spill {
     /// # Errors
     /// What the disk says.
     pub fn add(&mut self, place: usize, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        // Written here first, so that no buffer ever grows: some would, and memory with them.
+        let mut entry = std::mem::take(&mut self.entry);
+        entry.clear();
+        write(&mut entry);
+        let added = self.append(place, &entry);
+        entry.shrink_to(self.most);
+        self.entry = entry;
+        added
+    }
+
+    fn append(&mut self, place: usize, entry: &[u8]) -> io::Result<()> {
+        if self.held[place].len() + entry.len() > self.most {
+            let held = std::mem::take(&mut self.held[place]);
+            self.write(place, &held)?;
+            self.held[place] = held;
+            self.held[place].clear();
+        }
+        if entry.len() > self.most {
+            return self.write(place, entry);
+        }
         let held = &mut self.held[place];
         if held.capacity() == 0 {
             held.reserve_exact(self.most);
         }
-        write(held);
-        if held.len() >= self.most { self.flush(place) } else { Ok(()) }
+        held.extend_from_slice(entry);
+        Ok(())
     }
 
-    fn flush(&mut self, place: usize) -> io::Result<()> {
+    fn write(&mut self, place: usize, bytes: &[u8]) -> io::Result<()> {
         let file = match &mut self.files[place] {
             Some(file) => file,
             none => none.insert(File::create(self.folder.join(format!("{place}.{}", self.name)))?),
         };
-        let held = &mut self.held[place];
-        file.write_all(held)?;
-        self.written += held.len() as u64;
-        held.clear();
-        held.shrink_to(self.most);
-        Ok(())
+        self.written += bytes.len() as u64;
+        file.write_all(bytes)
     }
 
     /// Takes a file whole into `bytes`, and removes it.

@@ -6,6 +6,10 @@ use std::io;
 use std::path::Path;
 
 const WORDS: usize = 3;
+/// Bytes that are held for all files together.
+const HELD_BYTES: usize = 2 << 20;
+/// Files of elements for one of ids, which are so much smaller.
+const FILES_FOR_ONE: usize = 4;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +36,10 @@ pub struct Seen {
 pub struct Twice(Spill);
 
 impl Twice {
-    /// Nothing seen yet; `count` files in a folder that exists.
+    /// Nothing seen yet, in a folder that exists, where elements lie in `count` files.
     #[must_use]
     pub fn new(folder: &Path, count: usize) -> Self {
-        Self(Spill::new(folder, "ids", count))
+        Self(Spill::new(folder, "ids", count.div_ceil(FILES_FOR_ONE), HELD_BYTES))
     }
 
     /// Bytes that were written to disk.

@@ -9,7 +9,7 @@ import pytest
 from support.coco import CAR, image
 
 PROGRAM = """
-import resource, sys
+import sys
 from pathlib import Path
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.converter import Converter, Paths
@@ -20,13 +20,15 @@ converter = Converter(
 )
 to = Paths(lambda ordinal: folder / f"rows.{ordinal}", folder / "refused")
 made = converter.convert(source, name="source", to=to)
-print(sum(made.rows.values()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+[peak] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(sum(made.rows.values()), peak)
 """
 RING = json.dumps([[column / 4 + corner for corner in (10, 20)] for column in range(25)])
 SHAPE = f'"segmentation":[{RING.replace("], [", ", ").removeprefix("[").removesuffix("]")}]'
 REST = f'"category_id":1,"bbox":[10,20,6,6],"area":1,"iscrowd":0,{SHAPE}'
 PER_IMAGE = 10
 MOST_BYTES = 500 << 20
+GROWTH = 1.1
 
 
 def write(path: Path, count: int, *, categories_last: bool) -> None:
@@ -45,7 +47,10 @@ def write(path: Path, count: int, *, categories_last: bool) -> None:
 
 
 def peak(folder: Path, count: int, *, categories_last: bool) -> int:
-    """The peak of memory, in bytes, of a process that converts such a document."""
+    """The peak of memory, in bytes, of a process that converts such a document.
+
+    That of its own pages: what the kernel tells of a child begins with the peak of its parent.
+    """
     source = folder / f"{count}.json"
     write(source, count, categories_last=categories_last)
     program = [sys.executable, "-c", PROGRAM, source, folder]
@@ -60,16 +65,20 @@ def peak(folder: Path, count: int, *, categories_last: bool) -> int:
 def test_memory_is_flat(tmp_path: Path, *, categories_last: bool) -> None:
     """The small twin of the proof below."""
     small, large = (
-        peak(tmp_path, count, categories_last=categories_last) for count in (20_000, 200_000)
+        peak(tmp_path, count, categories_last=categories_last) for count in (50_000, 200_000)
     )
-    assert large <= 1.3 * small
+    assert large <= GROWTH * small
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("categories_last", [False, True])
-def test_five_million_annotations_take_less_than_500_mebibytes(
+def test_five_million_annotations_take_as_much_as_half_a_million(
     tmp_path: Path, *, categories_last: bool
 ) -> None:
     """Two gigabytes of a document."""
-    assert peak(tmp_path, 5_000_000, categories_last=categories_last) < MOST_BYTES
+    small, large = (
+        peak(tmp_path, count, categories_last=categories_last) for count in (500_000, 5_000_000)
+    )
+    assert large <= GROWTH * small
+    assert large < MOST_BYTES

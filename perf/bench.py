@@ -1,7 +1,7 @@
 """`make bench`: everything that is claimed, measured beside its peers, as one table of ratios.
 
-`python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, masks, memory,
-sandbox.
+`python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, masks, coco,
+memory, sandbox.
 `BENCH_ROWS=100000` makes it small, for a look and not for a claim.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import bench_check
+import bench_coco
 import bench_import
 import bench_link
 import bench_masks
@@ -33,6 +34,7 @@ SUBJECTS: dict[str, Callable[[Scale], Bench]] = {
     "import": bench_import.bench,
     "link": bench_link.bench,
     "masks": bench_masks.bench,
+    "coco": bench_coco.bench,
     "memory": bench_memory.bench,
     "sandbox": bench_sandbox.bench,
 }

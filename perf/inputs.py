@@ -114,6 +114,28 @@ def rings(rows: int, *, points: int = 10_000) -> Path:
     return _made(f"{rows}-rings-{points}.ndjson", write)
 
 
+def coco(annotations: int, *, categories_last: bool = False) -> Path:
+    """A COCO document of boxes and polygons, ten to an image, those of an image far apart."""
+    images = max(1, annotations // 10)
+
+    def write(file: BinaryIO) -> None:
+        shapes = _shapes(1_000)
+        lists = [
+            ("categories", iter([b'{"id":1,"name":"car"}'])),
+            ("annotations", (_annotation(n, images, shapes) for n in range(annotations))),
+            ("images", (_image(number) for number in range(images))),
+        ]
+        for number, (name, elements) in enumerate([*lists[1:], lists[0]] if last else lists):
+            file.write(b"%s%s:[" % (b"," if number else b"{", orjson.dumps(name)))
+            file.write(next(elements))
+            file.writelines(b"," + element for element in elements)
+            file.write(b"]")
+        file.write(b"}")
+
+    last = categories_last
+    return _made(f"{annotations}-coco{'-categories-last' if last else ''}.json", write)
+
+
 def first(path: Path, rows: int) -> Path:
     """The first so many rows of `path`."""
 
@@ -145,6 +167,27 @@ def _write_row(file: BinaryIO, number: int, chance: random.Random, **payload: ob
     name = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     row = {"uuid": name, "dataRow": {"globalKey": f"long-{number}"}, "name": "thing", **payload}
     file.write(orjson.dumps(row) + b"\n")
+
+
+def _shapes(count: int) -> list[bytes]:
+    """Boxes and polygons, spelled as COCO spells them."""
+    chance = np.random.default_rng(SEED)
+    made = []
+    for _ in range(count):
+        ring = (chance.random(2 * int(chance.integers(12, 37))) * 400).round(2)
+        box = [ring[::2].min(), ring[1::2].min(), np.ptp(ring[::2]), np.ptp(ring[1::2])]
+        shape = {"segmentation": [ring.tolist()], "bbox": [round(float(side), 2) for side in box]}
+        made.append(orjson.dumps(shape | {"area": 702.11, "iscrowd": 0})[1:])
+    return made
+
+
+def _annotation(number: int, images: int, shapes: list[bytes]) -> bytes:
+    head = b'{"id":%d,"image_id":%d,"category_id":1,' % (number, number * 7919 % images)
+    return head + shapes[number % len(shapes)]
+
+
+def _image(number: int) -> bytes:
+    return b'{"id":%d,"file_name":"%012d.jpg","width":640,"height":480}' % (number, number)
 
 
 def _pieces(file: BinaryIO) -> Iterator[list[bytes]]:

@@ -13,7 +13,7 @@ pub struct Spill {
     name: &'static str,
     held: Vec<Vec<u8>>,
     entry: Vec<u8>,
-    files: Vec<Option<File>>,
+    there: Vec<bool>,
     most: usize,
     written: u64,
 }
@@ -28,7 +28,7 @@ impl Spill {
             name,
             held: vec![Vec::new(); count],
             entry: Vec::new(),
-            files: (0..count).map(|_| None).collect(),
+            there: vec![false; count],
             most: (held / count).max(LEAST_HELD_BYTES),
             written: 0,
         }
@@ -86,13 +86,17 @@ impl Spill {
         Ok(())
     }
 
+    // Opened anew each time: there may be more files than a process may hold open.
     fn write(&mut self, place: usize, bytes: &[u8]) -> io::Result<()> {
-        let file = match &mut self.files[place] {
-            Some(file) => file,
-            none => none.insert(File::create(self.folder.join(format!("{place}.{}", self.name)))?),
-        };
+        let path = self.path(place);
+        let mut file = File::options().append(true).create(true).open(path)?;
+        self.there[place] = true;
         self.written += bytes.len() as u64;
         file.write_all(bytes)
+    }
+
+    fn path(&self, place: usize) -> PathBuf {
+        self.folder.join(format!("{place}.{}", self.name))
     }
 
     /// Takes a file whole into `bytes`, and removes it.
@@ -101,8 +105,8 @@ impl Spill {
     /// What the disk says.
     pub fn take(&mut self, place: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
         bytes.clear();
-        if self.files[place].take().is_some() {
-            let path = self.folder.join(format!("{place}.{}", self.name));
+        if std::mem::take(&mut self.there[place]) {
+            let path = self.path(place);
             let mut file = File::open(&path)?;
             let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
             bytes.reserve_exact(size + self.held[place].len());

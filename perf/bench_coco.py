@@ -1,8 +1,8 @@
 """COCO into rows: ours against loading the whole document, in time, in memory and as it grows.
 
 The document is made: boxes and polygons of 12 to 36 points with two decimals, ten to an image, and
-those of one image far apart, which is the harder order. Peers make the same rows, uuids and all, but
-check nothing.
+those of one image far apart, which is the harder order. Peers make the same rows with their uuids
+and check nothing; the one that only loads makes nothing of it either.
 """
 
 import inputs
@@ -44,7 +44,7 @@ def bench(scale: Scale) -> Bench:
     done.lines += [
         faster("json.load and a loop", samples["json"], samples["ours"], bar=10),
         faster("orjson.loads and a loop", samples["orjson"], samples["ours"], bar=2),
-        faster("orjson.loads alone", samples["loads"], samples["ours"], bar=None),
+        faster("orjson.loads alone", samples["loads"], samples["ours"], bar=2),
         smaller(samples),
     ]
     done.lines += [flat(name, sample, samples["ours"]) for name, sample in grown.items()]
@@ -56,7 +56,7 @@ def require_equal(samples: list[Sample], rows: int) -> None:
     assert {sample.told["rows"] for sample in samples} == {rows}
 
 
-def faster(peer: str, theirs: list[Sample], ours: list[Sample], *, bar: float | None) -> Line:
+def faster(peer: str, theirs: list[Sample], ours: list[Sample], *, bar: float) -> Line:
     """How many times as fast ours is."""
     return Line(
         f"COCO into rows / {peer}, by CPU time",

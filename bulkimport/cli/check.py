@@ -151,14 +151,16 @@ async def _checked(
 def document(checked: Checked) -> dict[str, Any]:
     """What was found, as one flat object; what was converted or not written only if anything was.
 
-    `by_slug` says of each rule how many rows break it, be it with an error or a warning.
+    `by_slug` says of each rule how many rows break it, be it with an error or a warning;
+    `normalised` how many are put right by it, if any are.
     """
     counts = Counter(checked.by_slug) + Counter(checked.warnings)
     found = {name: getattr(checked, name) for name in ("read", "ok", "rejected", "warned")}
     found["by_slug"] = dict(sorted(counts.items()))
     untold = {"untold": checked.untold} if checked.untold else {}
     made = {"objects": checked.made.objects, "lost": checked.made.lost}
-    return found | untold | (made if checked.made.objects else {})
+    put_right = {"normalised": checked.normalised} if checked.normalised else {}
+    return found | put_right | untold | (made if checked.made.objects else {})
 
 
 def summary(checked: Checked) -> str:
@@ -168,6 +170,7 @@ def summary(checked: Checked) -> str:
     lines = [f"{checked.read:,} rows read, {checked.ok:,} ok{told}"]
     lines += [f"  {slug}: {count:,}" for slug, count in checked.by_slug.items()]
     lines += [f"  warning {slug}: {count:,}" for slug, count in checked.warnings.items()]
+    lines += [f"  put right by {slug}: {count:,}" for slug, count in checked.normalised.items()]
     if checked.untold:
         lines.append(f"  {checked.untold:,} of the rejected rows are not written down")
     lines += lost_lines(checked.made.objects, checked.made.lost)

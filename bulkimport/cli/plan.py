@@ -67,13 +67,12 @@ from bulkimport.engine.request import PROJECT, Uuids
 from bulkimport.formats.conversion import Format
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
+from bulkimport.rows.whole_input import DATA_ROWS_PER_BATCH, MASKS_PER_IMPORT
 from bulkimport.settings import MOST_REJECTIONS, Settings
 from bulkimport.shards.plan import Totals
 
 SOME_ROWS_REFUSED = 3
 BYTES_PER_SECOND = 125_000_000
-DATA_ROWS_PER_BATCH = 100_000
-MASKS_PER_IMPORT = 1_000
 
 
 def plan(

@@ -12,6 +12,7 @@ from bulkimport.rows.ruling import (
     Emphasis,
     Ruling,
     Tier,
+    read_denied,
     read_media,
     read_rules,
 )
@@ -77,7 +78,7 @@ def read_ruling(
         emphasis=Emphasis(
             strict=strict,
             allow=read_rules(allow or [], place="--allow"),
-            deny=read_rules(deny or [], place="--deny"),
+            deny=read_denied(deny or []),
             derived=not no_derived,
         ),
         now=int(now),

@@ -1,6 +1,7 @@
 """Every row against the rules, offline: nothing is planned, kept or sent."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from bulkimport.errors import UsageError
 from bulkimport.events import Listener
 from bulkimport.formats.conversion import Conversion
 from bulkimport.rows.excerpt import Sample
+from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import Ruling
+from bulkimport.rows.whole_input import Whole, advice
 from bulkimport.settings import Settings
 from bulkimport.shards.group import Incomplete
 from bulkimport.shards.plan import Made
@@ -25,21 +28,27 @@ from bulkimport.source.files import Source
 class Checked:
     """What a check found; `by_slug` counts the rejected rows, `warnings` those that only warn.
 
-    A row is counted once in `rejected` or in `warned`, and once by each rule that it breaks.
+    A row is counted once in `rejected` or in `warned`, and once by each rule that it breaks; what
+    is said of the input as a whole is in `warnings` alone. `normalised` counts what is put right.
     `untold` rows are rejected and not written down, since there were too many. `samples` are the
     first few rejections of each slug, `cautions` the first few warnings.
     """
 
     read: int
-    ok: int
     rejected: int
     warned: int
     by_slug: dict[str, int]
     warnings: dict[str, int]
+    normalised: dict[str, int]
     untold: int
     made: Made
     samples: tuple[Sample, ...]
     cautions: tuple[Sample, ...]
+
+    @property
+    def ok(self) -> int:
+        """Rows that may go: nothing is held back by a check."""
+        return self.read - self.rejected
 
 
 def check_sources(
@@ -96,7 +105,7 @@ def check_sources(
             sifting.scan()
             sifting.judge()
             sifting.sync()
-            return _checked(sifting, inputs.made)
+            return _checked(sifting, inputs.made, sieve.ruling or Ruling())
 
 
 def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
@@ -110,15 +119,27 @@ def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
         )
 
 
-def _checked(sifting: Sifting, made: Made) -> Checked:
+def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
     judging, by_slug = sifting.judging, sifting.judging.rejections.by_slug
+    warnings = Counter({slug: rows for slug, rows in sifting.warnings.items() if slug != UNTOLD})
+    whole = Whole(
+        rows=judging.accepted_rows,
+        data_rows=judging.data_rows,
+        by_id=sifting.scanning.rules.by_id,
+        by_kind=sifting.by_kind,
+        tiled=ruling.media == "geo",
+    )
+    severities = ruling.severities()
+    warnings.update(
+        {slug: rows for slug, rows in advice(whole).items() if severities[slug] != Severity.OFF}
+    )
     return Checked(
         read=sifting.scanning.rows,
-        ok=judging.accepted_rows,
         rejected=judging.rejections.rows,
         warned=sifting.warned,
         by_slug=dict(sorted(by_slug.items())),
-        warnings={slug: rows for slug, rows in sifting.warnings.items() if slug != UNTOLD},
+        warnings=dict(sorted(warnings.items())),
+        normalised=dict(sorted(sifting.scanning.rules.normalised.items())),
         untold=judging.rejections.untold,
         made=made,
         samples=tuple(judging.rejections.samples),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bulkimport.engine.mask_rules import MaskRules
 from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
-from bulkimport.native import CODES, WARNED, Checked, Checker, Finding
+from bulkimport.native import CODES, KEY_IS_ID, NOTE_RULES, WARNED, Checked, Checker, Finding
 from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
@@ -37,6 +38,8 @@ class RowRules:
     Good rows cost one native pass, and so do those that go with a warning: only rows that are
     refused are looked at again one by one, and the first few of each warning. `warned` counts rows
     that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
+    `normalised` counts the rows that are put right, by rule, `by_id` the good rows that name their
+    data row by its id.
     `hear` is told what the checker said of each block.
     """
 
@@ -46,6 +49,8 @@ class RowRules:
     hear: Hearing = hear_nothing
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
+    normalised: Counter[str] = field(default_factory=Counter)
+    by_id: int = 0
     samples: list[Sample] = field(default_factory=list)
 
     def check(self, rows: Table, *, block: bytes, offset: int) -> Checked | None:
@@ -79,6 +84,7 @@ class RowRules:
             self.warned += int(np.count_nonzero(warned))
             rows = rows.copy()
             rows["flags"][warned] |= WARNED
+        self.by_id += int(np.count_nonzero((rows["code"] == 0) & (rows["flags"] & KEY_IS_ID > 0)))
         if checked is not None:
             self.hear(rows, checked, source.ordinal)
         return rows
@@ -122,6 +128,7 @@ class RowRules:
         refused = checks["rule"] > 0
         warned = np.flatnonzero((checks["warned"] > 0) & ~refused)
         self.warnings.update(checked.warnings)
+        self.normalised += notes_of(checks["notes"])
         for index in warned[:SOUGHT].tolist():
             if not self._wanted(checked.warnings):
                 break
@@ -160,6 +167,14 @@ class RowRules:
             explain_finding(finding, source=name, line=line, offset=offset) for finding in faults
         ]
         self.rejections.add_all(told, own, places=[finding.at for finding in faults])
+
+
+def notes_of(notes: NDArray[np.uint8]) -> Counter[str]:
+    """How many rows are put right by each rule, by the bits of a block's notes."""
+    if not notes.any():
+        return Counter()
+    bits = enumerate(NOTE_RULES)
+    return Counter({slug: int(np.count_nonzero(notes & (1 << bit))) for bit, slug in bits})
 
 
 def own_bytes(row: np.void, block: bytes, offset: int) -> bytes:

@@ -51,7 +51,7 @@ class Counts:
     """Rows by what became of them.
 
     `warned` counts those that go with a warning and had none before; `warnings` counts rows by
-    rule, `refused` by kind.
+    rule, those that are refused by another one too, `refused` by kind.
     """
 
     warned: int = 0
@@ -167,7 +167,7 @@ class TogetherRules:
     def _warn(self, rows: Table, warnings: dict[str, Mask], going: Mask) -> None:
         warned = np.zeros(len(rows), np.bool_)
         for slug, mask in warnings.items():
-            if count := int(np.count_nonzero(mask & going)):
+            if count := int(np.count_nonzero(mask)):
                 self.counts.warnings[slug] += count
             warned |= mask & going
         self.counts.warned += int(np.count_nonzero(warned & (rows["flags"] & WARNED == 0)))

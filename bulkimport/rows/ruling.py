@@ -12,6 +12,7 @@ from bulkimport.model import Kind
 from bulkimport.native import Checker
 from bulkimport.rows.rulebook import Rule, Severity, rulebook
 from bulkimport.rows.rules import CODE_RULES, CONVERSION_RULES, FATE_RULES
+from bulkimport.rows.whole_input import ADVICE
 
 ANY_MEDIA = "any"
 # The service's names of media types, and the words for people.
@@ -195,6 +196,13 @@ def read_media(word: str) -> str:
     if medium not in MEDIA:
         raise UsageError(f"{word!r} is no medium", remedy=f"one of {', '.join(MEDIA)}")
     return medium
+
+
+def read_denied(words: list[str]) -> frozenset[str]:
+    """Read the ids of rules that shall reject rows. Raises UsageError as `read_rules` does."""
+    for word in ADVICE.intersection(words):
+        raise UsageError(f"{word} is about the input as a whole and rejects no row", place="--deny")
+    return read_rules(words, place="--deny")
 
 
 def read_rules(words: list[str], *, place: str) -> frozenset[str]:

@@ -7,6 +7,7 @@
 | R-VID-4  | a keyframe, or a frame of masks, behind the last frame                               |
 | R-VID-12 | every row on a video of more than 20,000 frames                                      |
 | R-TMP-2  | an answer whose frames end behind the last frame, or the last millisecond of audio  |
+| R-TMP-12 | such an answer on a video whose frames would fit its length in milliseconds         |
 | R-NER-2  | a span that ends behind the last character                                           |
 | R-DOC-8  | a page behind the last                                                               |
 
@@ -21,6 +22,7 @@ from bulkimport.rows.assets import Assets
 from bulkimport.shards.company import Company, Mask
 from bulkimport.shards.extents import (
     FRAMES,
+    MILLISECONDS,
     bounds_of,
     columns_of,
     lasts_of,
@@ -60,6 +62,11 @@ def judge_sizes(company: Company, assets: Assets, *, media: str) -> dict[str, Ma
     for slug, kinds in RULES_OF_LASTS.items():
         of_kind = np.isin(measures["kind"], [KINDS.index(kind) for kind in kinds])
         broken[slug] = _rows(company, late & of_kind)
+    answers = np.equal(measures["kind"], KINDS.index("answer"))
+    length = assets.table["ends"][asset[measures["row"][answers]], MILLISECONDS]
+    fits = np.zeros(len(measures), np.bool_)
+    fits[answers] = measures["last"][answers] <= length
+    broken["R-TMP-12"] = _rows(company, late & fits)
     return {slug: mask & company.good for slug, mask in broken.items()}
 
 

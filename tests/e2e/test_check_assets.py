@@ -65,3 +65,34 @@ def test_denied_they_are_refused_with_their_place(
     assert sorted(line["line"] for line in lines) == [18, 19]
     assert {line["path"] for line in lines} == {"$.bbox"}
     assert all(str(line["row"]["bbox"]["left"]) in line["found"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        # Beyond 100 frames and within 5 seconds, which is 5,000 milliseconds; and beyond both.
+        ((), {"R-TMP-2": 2, "R-TMP-12": 1}),
+        (("--no-derived",), {"R-TMP-12": 1}),
+        (("--allow", "R-TMP-2", "--strict"), {"R-TMP-12": 1}),
+    ],
+)
+def test_milliseconds_on_a_video_are_recognised(
+    source: Path, more: tuple[str, ...], told: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When the asset's frames and length are both known."""
+    rows = [
+        {
+            "uuid": f"{end:032x}",
+            "dataRow": {"globalKey": "clip"},
+            "name": f"question {end}",
+            "answer": [{"name": "a", "frames": [{"start": 1, "end": end}]}],
+        }
+        for end in (100, 5_000, 5_001)
+    ]
+    source.write_text("\n".join(json.dumps(row) for row in rows))
+    source.with_name("assets.csv").write_text("global_key,frames,duration\nclip,100,5\n")
+
+    words = ["check", str(source), "--media", "video", "--json", *more]
+    run([*words, "--assets", str(source.with_name("assets.csv"))])
+
+    assert json.loads(capsys.readouterr().out)["by_slug"] == told

@@ -87,3 +87,36 @@ def test_a_rule_is_explained_by_its_id(capsys: pytest.CaptureFixture[str]) -> No
 
     assert run(["explain", "R-POLI-1"]) == 2
     assert "did you mean R-POLY-1?" in capsys.readouterr().err
+
+
+def test_what_is_put_right_is_counted_beside_the_rules(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An open polygon breaks nothing, and people can see how many there were."""
+    corners = [{"x": 1, "y": 1}, {"x": 5, "y": 1}, {"x": 5, "y": 6}]
+    source.write_text(json.dumps({**BOX, "name": "lake", "polygon": corners}) + "\n")
+    words = ["check", str(source), "--media", "image"]
+
+    code = run([*words, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    run(words)
+
+    assert (code, told["ok"], told["warned"]) == (0, 1, 0)
+    assert told["by_slug"] == {}
+    assert told["normalised"] == {"R-POLY-2": 1}
+    assert "put right by R-POLY-2: 1" in capsys.readouterr().err
+
+
+def test_masks_in_their_thousands_are_told_of_and_go(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The advice counts the rows it is about; none of them goes with a warning of its own."""
+    mask = {"instanceURI": "https://host/m.png", "colorRGB": [9, 8, 7]}
+    rows = [{**BOX, "uuid": f"{number:032x}", "mask": mask} for number in range(1_001)]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    code = run(["check", str(source), "--media", "image", "--strict", "--json"])
+    told = json.loads(capsys.readouterr().out)
+
+    assert (code, told["ok"], told["warned"]) == (0, 1_001, 0)
+    assert told["by_slug"] == {"R-FILE-8": 1_001}

@@ -10,19 +10,21 @@ from support.ndjson import made_row
 from support.planned import Planning, write_sources
 from support.ruled import check_example, drawn
 
-from bulkimport.rows.rulebook import Example, Rule, Severity, rulebook
+from bulkimport.rows.rulebook import Example, Rule, rulebook
 from bulkimport.rows.ruling import Emphasis
+from bulkimport.rows.whole_input import ADVICE
 
 # The rules of COCO are about files of another format.
 TOLD = [
     rule
     for rule in rulebook().values()
-    if rule.is_checked
-    and rule.example.breaks
-    and not rule.slug.startswith("R-COCO")
-    and rule.severity is not Severity.NORMALISED
+    if rule.is_checked and rule.example.breaks and not rule.slug.startswith("R-COCO")
 ]
-TOGETHER = [rule for rule in TOLD if rule.scope == "file" and "\n" in rule.example.breaks]
+TOGETHER = [
+    rule
+    for rule in TOLD
+    if rule.scope == "file" and "\n" in rule.example.breaks and rule.slug not in ADVICE
+]
 BOX = {"top": 4, "left": 10, "height": 20, "width": 31}
 ONTOLOGY = json.dumps(
     {

@@ -14,6 +14,7 @@ from bulkimport.engine.checking import check_sources
 from bulkimport.events import to_nobody
 from bulkimport.model import Kind
 from bulkimport.rows.ruling import Ruling
+from bulkimport.rows.whole_input import ADVICE
 from bulkimport.sandbox import samples
 from bulkimport.settings import Settings
 from bulkimport.source.files import find_sources
@@ -152,7 +153,10 @@ def both(
     peer, rows = (importlib.import_module(name) for name in ("plain_check", "plain_rows"))
     features = rows.Features(samples.ONTOLOGY)
     theirs = peer.check(source.read_bytes().splitlines(), features, peer.read_sizes(assets))
-    return (ours.read, ours.rejected, Counter(ours.by_slug | ours.warnings)), theirs
+    told = ours.by_slug | ours.warnings
+    # The peer gives no advice about the whole.
+    broken = Counter({slug: told[slug] for slug in told.keys() - ADVICE})
+    return (ours.read, ours.rejected, broken), theirs
 
 
 def test_of_sample_rows_neither_says_anything(tmp_path: Path) -> None:

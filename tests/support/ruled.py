@@ -37,5 +37,5 @@ def check_example(example: Example, rows: str, *, emphasis: Emphasis | None = No
 
 
 def drawn(checked: Checked) -> dict[str, int]:
-    """How many rows break each rule, as errors or warnings."""
-    return {**checked.by_slug, **checked.warnings}
+    """How many rows break each rule, as errors or warnings, or are put right by it."""
+    return {**checked.by_slug, **checked.warnings, **checked.normalised}

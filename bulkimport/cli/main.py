@@ -52,7 +52,7 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """Find a command; of the sandbox only what the list of commands shows."""
         if cmd_name == SANDBOX:
-            return TyperCommand(SANDBOX, help="The local Labelbox, on 127.0.0.1.")
+            return TyperCommand(SANDBOX, help="The local Labelbox and Labellerr, on 127.0.0.1.")
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(

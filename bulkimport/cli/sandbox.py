@@ -3,20 +3,25 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
+from bulkimport.cli.sandbox_labellerr import lines, read_labellerr
+from bulkimport.cli.sandbox_labellerr import seed as seed_labellerr
 from bulkimport.clock import SystemClock
 from bulkimport.errors import BulkimportError, UsageError
 from bulkimport.sandbox.audit import audit as audit_store
 from bulkimport.sandbox.audit import audit_file, every_row
 from bulkimport.sandbox.audit_places import audit_places
 from bulkimport.sandbox.files import Files
+from bulkimport.sandbox.labellerr import audit as labellerr_audit
+from bulkimport.sandbox.labellerr.audit import audit_document
 from bulkimport.sandbox.refusals import Refusal
 from bulkimport.sandbox.seed import Seed, numbered_keys
 from bulkimport.sandbox.seed import seed as seed_store
@@ -24,11 +29,12 @@ from bulkimport.sandbox.server import run as run_server
 from bulkimport.sandbox.settings import DAY, SandboxSettings
 from bulkimport.sandbox.store import NAME, Store
 from bulkimport.sandbox.stretches import Unreadable
+from bulkimport.sandbox.verdicts import Unfit
 
 KEY_VARIABLE = "LABELBOX_API_KEY"
 
 app = typer.Typer(
-    help="The local Labelbox, on 127.0.0.1.",
+    help="The local Labelbox and Labellerr, on 127.0.0.1.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -62,19 +68,29 @@ def run(
     unique_names: Annotated[
         bool, typer.Option(help="Refuse a second import of the same name.")
     ] = True,
+    processing_seconds: Annotated[
+        float, typer.Option(help="Seconds for which a Labellerr job shows `processing` at least.")
+    ] = 0.0,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C; the state in --dir stays."""
+    """Serve until SIGTERM or Ctrl-C; the state in --dir stays.
+
+    Labellerr's callers must give LABELLERR_API_KEY, LABELLERR_API_SECRET and LABELLERR_CLIENT_ID
+    as they are set when the sandbox starts.
+    """
     if context.invoked_subcommand is not None:
         return
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    labellerr = read_labellerr(processing_seconds)
     settings = SandboxSettings(
         folder=folder,
-        key=read_key(key_file),
+        # A rehearsal of Labellerr alone needs no second key.
+        key=read_key(key_file, labellerr.api_key if labellerr else ""),
         port=port,
         ready_file=ready_file,
         file_lifetime=file_lifetime,
         unique_names=unique_names,
         faults=read_json(faults) if faults else {},
+        labellerr=labellerr,
     )
     run_server(settings)
 
@@ -86,27 +102,38 @@ def audit(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="NDJSON file to digest in the same way."),
     ] = None,
+    coco: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="COCO document to digest likewise."),
+    ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print the stored annotations.")] = False,
-    project: Annotated[str | None, typer.Option(help="With --rows: of this project only.")] = None,
+    uploads: Annotated[
+        bool, typer.Option("--uploads", help="Print Labellerr's uploads and what became of them.")
+    ] = False,
+    project: Annotated[
+        str | None, typer.Option(help="With --rows and --uploads: of this project only.")
+    ] = None,
     places: Annotated[
         bool, typer.Option("--places", help="Say which datasets, projects and batches there are.")
     ] = False,
 ) -> None:
     """Say as JSON what the sandbox holds: imports, rows, labels per data row, digests."""
-    if (folder is None) == (file is None):
-        raise UsageError("give one of --dir and --file")
-    if file is not None:
-        with meant(file):
-            tell(audit_file(file))
+    if sum(given is not None for given in (folder, file, coco)) != 1:
+        raise UsageError("give one of --dir, --file and --coco")
+    if file is not None or coco is not None:
+        with meant(file or coco or Path()):
+            tell(audit_file(file) if file else audit_document(coco or Path()))
         return
     store = open_store(folder or Path())
     try:
         if rows:
-            for row in every_row(store, project):
-                sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
-            sys.stdout.buffer.flush()
+            tell_lines(chain(every_row(store, project), labellerr_audit.applied(store, project)))
+        elif uploads:
+            tell_lines(labellerr_audit.uploads(store, project))
+        elif places:
+            tell(audit_places(store))
         else:
-            tell(audit_places(store) if places else audit_store(store))
+            tell({**audit_store(store), "labellerr": labellerr_audit.audit(store)})
     finally:
         store.close()
 
@@ -142,7 +169,7 @@ def seed(
             project_name=project_name,
             media=media,
             ontology=read_json(ontology),
-            keys=read_keys(keys) if keys else numbered_keys(key_template, data_rows),
+            keys=lines(keys) if keys else numbered_keys(key_template, data_rows),
         )
         with meant(ontology):
             tell(seed_store(store, Files(folder / "files", DAY), SystemClock(), wanted=wanted))
@@ -150,12 +177,15 @@ def seed(
         store.close()
 
 
+app.command("seed-labellerr")(seed_labellerr)
+
+
 @contextmanager
 def meant(path: Path) -> Iterator[None]:
     """Turn what the sandbox refuses of a file into an error that names the file."""
     try:
         yield
-    except (Refusal, Unreadable) as error:
+    except (Refusal, Unreadable, Unfit) as error:
         raise UsageError(str(error), place=str(path)) from error
 
 
@@ -166,18 +196,13 @@ def open_store(folder: Path) -> Store:
     return Store(folder)
 
 
-def read_key(path: Path | None) -> str:
+def read_key(path: Path | None, otherwise: str = "") -> str:
     """Return the key from a file or the environment; raises UsageError without one."""
-    key = path.read_text(encoding="utf-8") if path else os.environ.get(KEY_VARIABLE, "")
-    if not key.strip():
+    given = path.read_text(encoding="utf-8") if path else os.environ.get(KEY_VARIABLE, "")
+    key = given.strip() or otherwise
+    if not key:
         raise UsageError("the sandbox needs a key", remedy=f"set {KEY_VARIABLE} or give --key-file")
-    return key.strip()
-
-
-def read_keys(path: Path) -> Iterator[str]:
-    """Yield the lines of a file that are not blank, without their ends."""
-    with path.open(encoding="utf-8") as file:
-        yield from filter(None, (line.rstrip("\r\n") for line in file))
+    return key
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -194,6 +219,13 @@ def read_json(path: Path) -> dict[str, Any]:
 def tell(content: dict[str, Any]) -> None:
     """Print JSON on stdout."""
     typer.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def tell_lines(contents: Iterable[dict[str, Any]]) -> None:
+    """Print JSON on stdout, one object a line."""
+    for content in contents:
+        sys.stdout.buffer.write(orjson.dumps(content) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def main() -> None:

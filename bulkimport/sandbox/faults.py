@@ -8,8 +8,11 @@ A plan is JSON, given at the start or to `/_sandbox/faults` while the sandbox ru
        {"operation": "*", "fault": "delay", "seconds": 0.5, "after": 10}]}
 
 `operation` is a root field of the schema, `download`, `download:statuses` or `download:errors` for
-those files of an import alone, or `*` for all. `probability` (1) decides each time, `count` (no
-end) says how often at most, `after` (0) how many times to let pass first.
+those files of an import alone, `labellerr` for all of Labellerr's calls or one of them:
+`labellerr:project`, `:upload_answers`, `:upload_answers_status`, `:direct-upload-url`,
+`:upload-url`, `:project_files`, `:files`, `:dataset`, `:file_data`; or `*` for all. `probability`
+(1) decides each time, `count` (no end) says how often at most, `after` (0) how many times to let
+pass first.
 
     fault             what happens                                         further fields
     delay             the answer is late                                   seconds (1)
@@ -24,7 +27,7 @@ end) says how often at most, `after` (0) how many times to let pass first.
     truncated-reply   half of the answer, all done
     slow-body         the upload is read slowly                            bytes_per_second (65536)
     too-large         413 for a request over so many bytes                 bytes (required)
-    fail-import       the import ends FAILED                               message
+    fail-import       the import ends FAILED, the job `failed`             message
     drop-status-rows  the last lines are missing in the status file        rows (1)
     unreachable-url   hosts count as out of reach                          hosts (all)
 """

@@ -30,6 +30,7 @@ from bulkimport.sandbox.stretches import Unreadable, stretches
 from bulkimport.sandbox.targets import Targets
 from bulkimport.sandbox.trial import Judged, Trial, json_text
 from bulkimport.sandbox.urls import EVERY_HOST
+from bulkimport.sandbox.worker import Worker
 
 NEARLY = 99
 
@@ -56,35 +57,15 @@ class Job:
         return list(fault.get("hosts", [EVERY_HOST])) if fault else []
 
 
-class Importer:
-    """Takes RUNNING imports, oldest first, and judges them in a thread."""
+class Importer(Worker[Job]):
+    """Takes RUNNING imports and judges them in a thread; closed, it stops after a stretch."""
 
     def __init__(self, store: Store, files: Files, clock: Clock) -> None:
         """Work on `store`; result files get their time from `clock`."""
+        super().__init__()
         self._store = store
         self._files = files
         self._clock = clock
-        self._news = asyncio.Event()
-        self._closing = False
-
-    def wake(self) -> None:
-        """Say that there may be an import to run."""
-        self._news.set()
-
-    def close(self) -> None:
-        """Stop at the end of the stretch in hand; what is unfinished goes on at the next start."""
-        self._closing = True
-        self._news.set()
-
-    async def run(self) -> None:
-        """Run imports until closed."""
-        while not self._closing:
-            self._news.clear()
-            job = await asyncio.to_thread(self._next)
-            if job is not None:
-                await self._run(job)
-            else:
-                await self._news.wait()
 
     def _next(self) -> Job | None:
         with self._store.reading() as db:

@@ -67,6 +67,12 @@ async def truncated(request: web.Request, whole: web.Response) -> web.StreamResp
     return response
 
 
+async def rest(request: web.Request, reply: web.Response) -> web.Response:
+    """Read what is left of a request, so that its sender gets to read the reply."""
+    await request.release()
+    return reply
+
+
 def too_large() -> web.Response:
     """Answer 413 as a gateway does."""
     return web.Response(status=413, text="Request entity too large (injected)")

@@ -6,10 +6,10 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import orjson
 import uvloop
@@ -19,9 +19,12 @@ from bulkimport.clock import Clock, SystemClock
 from bulkimport.disk import replace_file
 from bulkimport.errors import RunHeld
 from bulkimport.sandbox.gateway import Gateway
+from bulkimport.sandbox.labellerr.gateway import LabellerrGateway
+from bulkimport.sandbox.mishaps import Mishaps
 from bulkimport.sandbox.rest import Rest
 from bulkimport.sandbox.service import Service
 from bulkimport.sandbox.settings import HOST, SandboxSettings
+from bulkimport.sandbox.worker import Worker
 
 BODY_MAX: Final = 1 << 28
 DRAIN_SECONDS: Final = 5.0
@@ -60,17 +63,31 @@ async def running(settings: SandboxSettings, clock: Clock) -> AsyncIterator[Runn
     """Serve while inside; what is unfinished at the end goes on at the next start."""
     with held(settings.folder):
         service = Service(settings, clock)
-        gateway = Gateway(service, settings, clock)
-        runner = await _listening([*gateway.routes(), *Rest(service, settings, clock).routes()])
-        importing = asyncio.create_task(service.importer.run())
+        mishaps = Mishaps(settings.faults, clock)
+        gateway = Gateway(service, settings.key, mishaps=mishaps, clock=clock)
+        labellerr = LabellerrGateway(
+            service.store, service.files, settings.labellerr, mishaps=mishaps, clock=clock
+        )
+        rest = Rest(service, settings, clock)
+        workers = (service.importer, labellerr.runner)
+        runner = await _listening([*gateway.routes(), *rest.routes(), *labellerr.routes()])
+        importing = asyncio.create_task(_work(workers))
         try:
             yield Running(await _address(runner, settings.port), importing)
         finally:
             await runner.cleanup()
-            await gateway.close()
-            service.importer.close()
+            await mishaps.close()
+            for worker in workers:
+                worker.close()
             await importing
             service.store.close()
+
+
+async def _work(workers: Iterable[Worker[Any]]) -> None:
+    """Let all work until they are closed; one that breaks ends all."""
+    async with asyncio.TaskGroup() as group:
+        for worker in workers:
+            group.create_task(worker.run())
 
 
 async def _listening(routes: list[web.RouteDef]) -> web.AppRunner:
@@ -94,6 +111,7 @@ def announce(address: str, ready_file: Path | None) -> None:
             "endpoint": address,
             "graphql": f"{address}/graphql",
             "rest": f"{address}/api/v1",
+            "labellerr": address,
             "pid": os.getpid(),
         }
         replace_file(ready_file, orjson.dumps(told))

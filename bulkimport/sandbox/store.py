@@ -7,6 +7,10 @@
     label_part          the rows of one data row that one stretch of one import brought
     file                what may be downloaded, by an unguessable token
     task_row            what became of each data row of an upsert task
+    labellerr_file      the files of Labellerr's datasets, by name
+    labellerr_slot      signed addresses that a file may be put to
+    labellerr_job       uploads of pre-annotations, from processing to their end
+    labellerr_answer    the annotations of one image that one upload brought
 
 A label is the `label_part`s of one data row in one FINISHED import; parts of an import that still
 runs are seen by nobody, so an import is committed by one UPDATE of its state. The number of a
@@ -53,6 +57,24 @@ CREATE TABLE IF NOT EXISTS file (
 CREATE TABLE IF NOT EXISTS task_row (
     task INTEGER NOT NULL, ordinal INTEGER NOT NULL, failed INTEGER NOT NULL, outcome TEXT NOT NULL,
     PRIMARY KEY (task, ordinal)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS labellerr_file (
+    number INTEGER PRIMARY KEY, dataset INTEGER NOT NULL, name TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS labellerr_file_name ON labellerr_file (dataset, name);
+CREATE TABLE IF NOT EXISTS labellerr_slot (
+    token TEXT PRIMARY KEY, path TEXT NOT NULL, created_at REAL NOT NULL, size INTEGER,
+    digest TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS labellerr_slot_path ON labellerr_slot (path);
+CREATE TABLE IF NOT EXISTS labellerr_job (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, project INTEGER NOT NULL,
+    request TEXT, answer_format TEXT NOT NULL, conf_bucket TEXT, token TEXT NOT NULL,
+    file_name TEXT NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL, ready_at REAL NOT NULL,
+    faults TEXT NOT NULL, status TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX IF NOT EXISTS labellerr_job_status ON labellerr_job (status);
+CREATE TABLE IF NOT EXISTS labellerr_answer (
+    number INTEGER PRIMARY KEY, job INTEGER NOT NULL, file INTEGER NOT NULL,
+    size INTEGER NOT NULL, annotations BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS labellerr_answer_file ON labellerr_answer (file);
+CREATE INDEX IF NOT EXISTS labellerr_answer_job ON labellerr_answer (job);
 """
 
 

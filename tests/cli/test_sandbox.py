@@ -18,7 +18,11 @@ SEED = ("seed", "--project-name", "p", "--ontology")
 
 def command(*words: object, key: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run `bulkimport sandbox` to its end."""
-    environment = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LABELB", "LABELL"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "bulkimport.cli.sandbox", *map(str, words)],
         capture_output=True,
@@ -76,7 +80,9 @@ def test_a_file_is_digested_as_what_is_stored_of_it(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("audit",), "give one of --dir and --file"),
+        (("audit",), "give one of --dir, --file and --coco"),
+        (("audit", "--coco", "odd.json"), "has no list of images"),
+        (("seed-labellerr", "--project-name", "p"), "give one of --files and --names"),
         (("audit", "--dir", "nowhere"), "no sandbox has been here"),
         ((*SEED, "ontology.json"), "give one of --data-rows"),
         ((*SEED, "none.json", "--data-rows", "1"), "none.json"),
@@ -131,6 +137,7 @@ def test_the_server_is_ready_when_it_says_so_and_ends_when_told(
         "endpoint": sandbox.endpoint,
         "graphql": f"{sandbox.endpoint}/graphql",
         "rest": f"{sandbox.endpoint}/api/v1",
+        "labellerr": sandbox.endpoint,
         "pid": sandbox.pid,
     }
     assert sandbox.endpoint.startswith("http://127.0.0.1:")
@@ -148,3 +155,38 @@ def test_the_key_is_nowhere_to_be_seen(sandbox: Any) -> None:
     assert sandbox.key not in "".join(sandbox.log)
     for path in sandbox.dir.rglob("*"):
         assert path.is_dir() or sandbox.key.encode() not in path.read_bytes()
+
+
+def test_labellerr_is_seeded_and_audited_without_a_server(tmp_path: Path) -> None:
+    """Projects by a number of files or a list of names, with classes and an access."""
+    folder, names = tmp_path / "sandbox", tmp_path / "names"
+    names.write_text("a.jpg\nB.JPG\n\n")
+    seed = ("seed-labellerr", "--dir", folder, "--project-name")
+
+    told = [
+        json.loads(command(*seed, *words).stdout)
+        for words in (
+            ("one", "--files", 3, "--name-template", "photo-{n}.png"),
+            ("two", "--names", names, "--classes", names, "--access", "read"),
+        )
+    ]
+    audit = json.loads(command("audit", "--dir", folder).stdout)["labellerr"]
+
+    assert [each["files"] for each in told] == [3, 2]
+    assert [audit[each["project_id"]]["name"] for each in told] == ["one", "two"]
+    assert command("audit", "--dir", folder, "--uploads").stdout == ""
+
+
+def test_labellerrs_keys_come_together_or_not_at_all(tmp_path: Path) -> None:
+    """A key without its secret is a mistake of whoever starts the sandbox."""
+    run = subprocess.run(
+        [sys.executable, "-m", "bulkimport.cli.sandbox", "--dir", tmp_path / "sandbox"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+        env={"LABELLERR_API_KEY": "key", "LABELLERR_CLIENT_ID": "1", "PATH": os.environ["PATH"]},
+    )
+
+    assert run.returncode == 2
+    assert "LABELLERR_API_SECRET" in run.stderr

@@ -17,11 +17,15 @@ from bulkimport.clock import SystemClock
 from bulkimport.sandbox.audit import audit, every_row
 from bulkimport.sandbox.audit_places import audit_places
 from bulkimport.sandbox.files import Files
+from bulkimport.sandbox.labellerr import audit as labellerr_audit
+from bulkimport.sandbox.labellerr.seed import LabellerrSeed
+from bulkimport.sandbox.labellerr.seed import seed as seed_labellerr
 from bulkimport.sandbox.seed import Seed, numbered_keys, seed
 from bulkimport.sandbox.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "key-of-the-sandbox"
+LABELLERR_KEYS = {"api_key": "key", "api_secret": "secret", "client_id": "12345"}
 SECONDS_TO_STOP = 20
 ONTOLOGY: Mapping[str, Any] = {
     "tools": [
@@ -71,7 +75,11 @@ class Sandbox:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bulkimport.cli.sandbox", *where, *options],
             cwd=ROOT,
-            env={**os.environ, "LABELBOX_API_KEY": self.key},
+            env={
+                **os.environ,
+                "LABELBOX_API_KEY": self.key,
+                **{f"LABELLERR_{name.upper()}": key for name, key in LABELLERR_KEYS.items()},
+            },
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -142,6 +150,34 @@ class Sandbox:
         wanted = Seed(project_name=name, media=media, ontology=ontology, keys=asked)
         with closing(Store(self.dir)) as store:
             return seed(store, Files(self.dir / "files", 0), SystemClock(), wanted=wanted)
+
+    def seed_labellerr(self, names: Iterable[str], **more: Any) -> str:
+        """Make a Labellerr project with files of these names and return its id.
+
+        `more` are the fields of LabellerrSeed: data_type, classes, access.
+        """
+        wanted = LabellerrSeed(**{"project_name": "seeded", "names": names, **more})
+        with closing(Store(self.dir)) as store:
+            told = seed_labellerr(store, SystemClock(), wanted)
+        project: str = told["project_id"]
+        return project
+
+    def labellerr(self, project_id: str) -> dict[str, Any]:
+        """Return the part of the audit for one Labellerr project."""
+        with closing(Store(self.dir)) as store:
+            account: dict[str, Any] = labellerr_audit.audit(store)[project_id]
+        return account
+
+    def labellerr_uploads(self, project_id: str) -> list[dict[str, Any]]:
+        """Return the uploads of one Labellerr project; `path` is where the bytes lie."""
+        with closing(Store(self.dir)) as store:
+            found = list(labellerr_audit.uploads(store, project_id))
+        return [{**upload, "path": self.dir / "files" / upload["file"]} for upload in found]
+
+    def applied(self, project_id: str) -> list[dict[str, Any]]:
+        """Return every annotation that Labellerr applied: file_name, job_id, annotation."""
+        with closing(Store(self.dir)) as store:
+            return list(labellerr_audit.applied(store, project_id))
 
     def audit(self) -> dict[str, Any]:
         """Return what the sandbox holds, as `bulkimport sandbox audit` prints it."""

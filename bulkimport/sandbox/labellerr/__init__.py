@@ -1,0 +1,1 @@
+"""The local Labellerr: projects, their files, uploads of pre-annotations and what they did."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from bulkimport.engine.checking import Checked
     from bulkimport.engine.convert_files import Written
+    from bulkimport.engine.queueing import Queued, Queueing
     from bulkimport.engine.request import Shaping, Uuids
     from bulkimport.engine.shutdown import Stop
     from bulkimport.engine.work import Limits
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from bulkimport.masks.arrays import merge_masks
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.model import Account, Address, Kind
-    from bulkimport.places import open_places, project_wanted
+    from bulkimport.places import open_places, project_wanted, queue_data_rows
     from bulkimport.report.document import Report
     from bulkimport.rows.builders.answers import Checklist, Option, Radio, Text
     from bulkimport.rows.builders.chat import Message, MultiSelection, Ranking, SingleSelection
@@ -86,6 +87,8 @@ __all__ = [
     "PlanMade",
     "Point",
     "Polygon",
+    "Queued",
+    "Queueing",
     "Radio",
     "Ranking",
     "Relationship",
@@ -123,6 +126,7 @@ __all__ = [
     "over_frames",
     "plan_rows",
     "project_wanted",
+    "queue_data_rows",
     "resume",
     "run",
     "snapshot_project",
@@ -135,6 +139,7 @@ __all__ = [
 # least of all the sandbox, which judges the rest and shares no code with it.
 _HOMES = {
     "bulkimport.engine.checking": ("Checked",),
+    "bulkimport.engine.queueing": ("Queued", "Queueing"),
     "bulkimport.engine.request": ("Shaping", "Uuids"),
     "bulkimport.engine.shutdown": ("Stop",),
     "bulkimport.engine.work": ("Limits",),
@@ -148,7 +153,7 @@ _HOMES = {
     "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.formats.transform_file": ("TransformFile",),
     "bulkimport.model": ("Account", "Address", "Kind"),
-    "bulkimport.places": ("open_places", "project_wanted"),
+    "bulkimport.places": ("open_places", "project_wanted", "queue_data_rows"),
     "bulkimport.report.document": ("Report",),
     "bulkimport.rows.builders.answers": (
         "Checklist",

@@ -323,7 +323,7 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
         chance=random.random,
         listener=listener,
         stop=stop or Stop(),
-        command=_command(),
+        command=command_words(),
     )
 
 
@@ -351,7 +351,7 @@ def endpoint_of(options: Options) -> str:
     return options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT
 
 
-def _command() -> str:
+def command_words() -> str:
     """This process as a person would look for it; of a foreign program only the name."""
     program, *words = sys.argv or [""]
     name = Path(program).name

@@ -5,18 +5,28 @@ async with open_places() as places:
     project = await places.create_project(project_wanted("streets", media="image"))
 """
 
+import hashlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-from bulkimport.api import Options, endpoint_of, key_of
+from bulkimport.api import Options, command_words, endpoint_of, key_of
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.account import LabelboxAccount
+from bulkimport.destinations.labelbox.batches import Naming
 from bulkimport.destinations.labelbox.media import QualitySettings, wire_media
 from bulkimport.destinations.labelbox.projects import ProjectWanted
+from bulkimport.engine.chosen_keys import ChosenKeys, KeyLines, KeyList
 from bulkimport.engine.places import Places
+from bulkimport.engine.queueing import Queued, Queueing, queue_dataset, queue_keys
+from bulkimport.engine.step_folder import held_steps
+from bulkimport.errors import UsageError
 from bulkimport.events import Listener, to_nobody
+from bulkimport.shards.identity import endpoint_identity
 from bulkimport.uploads.pace import Pace
+
+Keys = str | Path | Sequence[str]
 
 
 @asynccontextmanager
@@ -48,3 +58,44 @@ def project_wanted(
     UsageError for a media type that is none or that the service has retired.
     """
     return ProjectWanted(name, wire_media(media), quality or QualitySettings.of(), description)
+
+
+async def queue_data_rows(
+    wanted: Queueing,
+    *,
+    global_keys: Keys | None = None,
+    data_rows: Keys | None = None,
+    dataset: str | None = None,
+    options: Options | None = None,
+    listener: Listener = to_nobody,
+) -> list[Queued]:
+    """Queue data rows to a project in batches of at most 100,000: `PREFIX0000`, `PREFIX0001`.
+
+    They are named by one of: global keys, ids of data rows (lists, or a file with one a line), or
+    a dataset, of which those are queued that the project lacks. The same call again goes on where
+    an earlier one stopped, and a finished one is only reported; that is written down in a folder
+    of `options.runs`. Raises DestinationRefused when a batch of such a name is there already.
+    """
+    options = options or Options()
+    if [global_keys, data_rows, dataset].count(None) != 2:  # noqa: PLR2004 - one of the three
+        raise UsageError("give either global keys, or ids of data rows, or a dataset")
+    chosen = None if dataset else _chosen(global_keys, data_rows)
+    identity = [endpoint_identity(endpoint_of(options)), repr(wanted), dataset or ""]
+    identity += [chosen.naming, chosen.digest] if chosen else []
+    digest = hashlib.blake2b("\n".join(identity).encode(), digest_size=8).hexdigest()
+    folder = options.runs.absolute() / f"batches-{wanted.project}-{digest}"
+    with held_steps(folder, digest=digest, clock=SystemClock(), command=command_words()) as steps:
+        async with open_places(options, listener=listener) as places:
+            if chosen is None:
+                return await queue_dataset(places, wanted, str(dataset), steps=steps)
+            return await queue_keys(places, wanted, chosen, steps=steps)
+
+
+def _chosen(global_keys: Keys | None, data_rows: Keys | None) -> ChosenKeys:
+    naming = Naming.GLOBAL_KEYS if data_rows is None else Naming.IDS
+    given = global_keys if data_rows is None else data_rows
+    if isinstance(given, str | Path):
+        return KeyLines.read(Path(given), naming)
+    if not given:
+        raise UsageError("there are no data rows to be queued")
+    return KeyList(naming, given)

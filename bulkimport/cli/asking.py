@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bulkimport.api import Options, run
+from bulkimport.api import DEFAULT_RUNS, Options, run
 from bulkimport.cli.options import flag, read_key
 from bulkimport.cli.output import print_json
 from bulkimport.cli.quantities import parse_seconds
@@ -23,12 +23,18 @@ Named = Annotated[str | None, flag("--name", "Only those of this very name.")]
 
 
 def asking(
-    endpoint: str | None, *, key_file: Path | None, patience: str, ca_bundle: str | None
+    endpoint: str | None,
+    *,
+    key_file: Path | None,
+    patience: str,
+    ca_bundle: str | None,
+    runs: Path = DEFAULT_RUNS,
 ) -> Options:
     """The options of a command that asks or changes something small."""
     return Options(
         key=read_key(key_file),
         endpoint=endpoint,
+        runs=runs,
         settings=Settings(outage_patience=parse_seconds(patience), ca_bundle=ca_bundle),
     )
 

@@ -5,6 +5,7 @@ corrupted, and on Python 3.11 aiohttp copies a body that is one whole `bytes`.
 """
 
 import asyncio
+import io
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -137,7 +138,12 @@ class HttpClient:
         return result
 
     async def _send(
-        self, method: str, url: str, *, data: bytes | aiohttp.FormData, headers: Mapping[str, str]
+        self,
+        method: str,
+        url: str,
+        *,
+        data: bytes | io.BytesIO | aiohttp.FormData,
+        headers: Mapping[str, str],
     ) -> Answer | NoAnswer:
         result: Answer | NoAnswer | None = None
         try:
@@ -275,9 +281,10 @@ class _Slices(aiohttp.Payload):
             await self._ended.wait()
 
 
-def _data(body: bytes | Form, slices: _Slices | None) -> bytes | aiohttp.FormData:
+def _data(body: bytes | Form, slices: _Slices | None) -> bytes | io.BytesIO | aiohttp.FormData:
     if not isinstance(body, Form):
-        return body
+        # A long text is sent in pieces, so that the loop is not held up.
+        return body if len(body) < MEBIBYTE else io.BytesIO(body)
     form = aiohttp.FormData(default_to_multipart=True)
     for name, text in body.fields.items():
         form.add_field(name, text)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bulkimport.destinations.labelbox.account import LabelboxAccount
 from bulkimport.destinations.labelbox.answers import Json
+from bulkimport.destinations.labelbox.batches import Batch
 from bulkimport.destinations.labelbox.datasets import Dataset
 from bulkimport.destinations.labelbox.features import changes
 from bulkimport.destinations.labelbox.ontologies import Ontology
@@ -178,3 +179,7 @@ class Places:
             )
         await self.ask(lambda: self.account.projects.connect_ontology(project, ontology))
         return await self.project(project)
+
+    async def batches(self, project: str) -> list[Batch]:
+        """List the batches of a project."""
+        return await self.ask(self.account.batches(project).list)

@@ -1,0 +1,79 @@
+"""`bulkimport labelbox batches`: queue data rows to a project, and list its batches."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulkimport.api import DEFAULT_RUNS, run
+from bulkimport.cli.asking import answer, asking
+from bulkimport.cli.options import CaBundle, Endpoint, KeyFile, Patience, Runs, Verbose, flag
+from bulkimport.cli.output import print_json
+from bulkimport.destinations.labelbox.batches import LOWEST_PRIORITY, Consensus
+from bulkimport.engine.queueing import Queueing
+from bulkimport.errors import UsageError
+from bulkimport.places import queue_data_rows
+
+app = typer.Typer(help="Batches: data rows queued to a project.", no_args_is_help=True)
+
+ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
+Prefix = Annotated[str, flag("--prefix", "Their names are this and four digits, from 0000 on.")]
+Keys = Annotated[Path | None, flag("--keys", "A file of global keys, one a line.")]
+Ids = Annotated[Path | None, flag("--ids", "A file of ids of data rows, one a line.")]
+DatasetId = Annotated[
+    str | None, flag("--dataset", "A dataset: what of it the project lacks is queued.")
+]
+Priority = Annotated[int, flag("--priority", "1 (first) to 5 (last).", min=1, max=5)]
+Labels = Annotated[int | None, flag("--labels", "Consensus: labels a data row gets.", min=1)]
+Share = Annotated[float | None, flag("--share", "Consensus: share of the data rows, 0 to 1.")]
+
+
+@app.command("create")
+def create(
+    project: ProjectId,
+    prefix: Prefix,
+    keys: Keys = None,
+    ids: Ids = None,
+    dataset: DatasetId = None,
+    priority: Priority = LOWEST_PRIORITY,
+    labels: Labels = None,
+    share: Share = None,
+    runs: Runs = DEFAULT_RUNS,
+    endpoint: Endpoint = None,
+    key_file: KeyFile = None,
+    patience: Patience = "15m",
+    ca_bundle: CaBundle = None,
+    verbose: Verbose = False,
+) -> None:
+    """Queue data rows, 100,000 to a batch; again to resume.
+
+    Prints a line for each batch: how many data rows were asked for it, and how many it has; they
+    differ by those that other batches of the project have.
+    """
+    wanted = Queueing(project, prefix, priority, _consensus(labels, share))
+    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle, runs=runs)
+    made = run(
+        queue_data_rows(wanted, global_keys=keys, data_rows=ids, dataset=dataset, options=options)
+    )
+    for each in made:
+        print_json(each)
+
+
+@app.command("list")
+def list_batches(
+    project: ProjectId,
+    endpoint: Endpoint = None,
+    key_file: KeyFile = None,
+    patience: Patience = "1m",
+    ca_bundle: CaBundle = None,
+    verbose: Verbose = False,
+) -> None:
+    """List the batches of a project, one a line."""
+    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
+    answer(lambda places: places.batches(project), options)
+
+
+def _consensus(labels: int | None, share: float | None) -> Consensus | None:
+    if (labels is None) != (share is None):
+        raise UsageError("consensus needs both", place="--labels, --share")
+    return None if labels is None or share is None else Consensus(labels, share)

@@ -330,7 +330,7 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
 @asynccontextmanager
 async def _looking(request: Request, world: World) -> AsyncIterator[World]:
     """The world with what fetches pictures, if the request asks for that."""
-    look = request.shaping.masks
+    look = request.shaping.masks.look
     async with fetching(look, settings=world.settings, clock=world.clock) as fetch:
         yield replace(world, fetch=fetch)
 

@@ -78,7 +78,8 @@ STRETCH = np.dtype(
         ("length", "<u4"),  # from there to the end of the last row
         ("source", "<u4"),
         ("line", "<u4"),  # of the first row
-        ("rows", "<u4"),
+        ("rows", "<u2"),
+        ("masks", "<u2"),  # those of them with masks
     ]
 )
 

@@ -14,7 +14,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
-from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
+from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -109,6 +109,7 @@ def import_(
     clip: Clip = False,
     masks: Masks = False,
     fetch_masks: FetchMasks = False,
+    mask_rows: MaskRows = None,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
@@ -168,7 +169,7 @@ def import_(
             conversion=conversion,
             ruling=ruling,
             assets=assets,
-            masks=read_mask_look(masks=masks, fetch=fetch_masks),
+            masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bulkimport.cli.options import flag
+from bulkimport.engine import request
 from bulkimport.engine.mask_rules import MaskLook
 
 Masks = Annotated[
@@ -11,6 +12,11 @@ Masks = Annotated[
 FetchMasks = Annotated[
     bool,
     flag("--fetch-masks", "As --masks, and fetch pictures that rows only name by their address."),
+]
+
+MaskRows = Annotated[
+    int | None,
+    flag("--mask-rows", "Rows with masks one import carries at most; 1000 are advised.", min=1),
 ]
 
 
@@ -26,3 +32,8 @@ def read_mask_look(*, masks: bool, fetch: bool) -> MaskLook | None:
     if fetch:
         return MaskLook.FETCHED
     return MaskLook.EMBEDDED if masks else None
+
+
+def read_masks(*, masks: bool, fetch: bool, rows: int | None) -> request.Masks:
+    """What is asked for rows with masks."""
+    return request.Masks(read_mask_look(masks=masks, fetch=fetch), rows)

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from bulkimport.cli.quantities import Share, parse_seconds, parse_share, parse_size
-from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.engine.request import (
     MOST_ROWS_PER_SHARD,
     NO_CONVERSION,
+    NO_MASKS,
+    Masks,
     Shaping,
     Uuids,
     default_incomplete,
@@ -158,7 +159,7 @@ def read_shaping(
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
     assets: Path | None = None,
-    masks: MaskLook | None = None,
+    masks: Masks = NO_MASKS,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
     if rows_per_shard > MOST_ROWS_PER_SHARD:

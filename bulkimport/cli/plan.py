@@ -19,7 +19,7 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
-from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
+from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -102,6 +102,7 @@ def plan(
     clip: Clip = False,
     masks: Masks = False,
     fetch_masks: FetchMasks = False,
+    mask_rows: MaskRows = None,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     endpoint: Endpoint = None,
@@ -155,7 +156,7 @@ def plan(
             conversion=conversion,
             ruling=ruling,
             assets=assets,
-            masks=read_mask_look(masks=masks, fetch=fetch_masks),
+            masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
         ),
     )
     made = run(
@@ -224,10 +225,10 @@ def limits_hit(totals: Totals) -> list[str]:
             f"R-FILE-10: {totals.data_rows:,} data rows are more than one batch of a project "
             f"takes ({DATA_ROWS_PER_BATCH:,}); they must be in several batches"
         )
-    if totals.by_kind.get("mask", 0) > MASKS_PER_IMPORT:
+    if crowded := totals.warnings.get("R-FILE-8", 0):
         limits.append(
-            f"R-FILE-8: the service advises fewer than {MASKS_PER_IMPORT:,} masks in one import; "
-            "a smaller --rows-per-shard does that"
+            f"R-FILE-8: {crowded:,} masks are in imports of more than the advised "
+            f"{MASKS_PER_IMPORT:,}; --mask-rows {MASKS_PER_IMPORT} splits them"
         )
     return limits
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkimport.engine.scanning import stop_if_asked
+from bulkimport.rows.whole_input import MASKS_PER_IMPORT
 from bulkimport.shards.body import digest_of
 from bulkimport.shards.cut import Piece, ShardCaps, cut_entries, entry_bytes
 from bulkimport.shards.index import IndexWriter, merge_ranges
@@ -17,6 +18,7 @@ class Cutting:
     """Cuts entries into shards and writes the index into `folder`; the rest are its counts.
 
     Reads every body once through `descriptors`: digests are known before anything is sent.
+    `crowded_masks` are rows with masks in shards with more of them than the service advises.
     """
 
     folder: Path
@@ -28,6 +30,7 @@ class Cutting:
     data_rows: int = 0
     bytes: int = 0
     canary_shards: int = 0
+    crowded_masks: int = 0
 
     def cut(
         self,
@@ -63,3 +66,5 @@ class Cutting:
         self.rows += rows
         self.data_rows += piece.data_rows
         self.bytes += size
+        if piece.masks > MASKS_PER_IMPORT:
+            self.crowded_masks += piece.masks

@@ -118,7 +118,7 @@ class Opening:
         assets = request.shaping.assets
         masks = await asyncio.to_thread(
             MaskChecks.of,
-            request.shaping.masks,
+            request.shaping.masks.look,
             assets.path if assets else None,
             fetch=self.fetch,
         )

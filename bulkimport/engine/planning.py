@@ -18,12 +18,15 @@ from bulkimport.engine.request import Request, Uuids
 from bulkimport.engine.sifting import Sieve, Sifting, open_sources
 from bulkimport.errors import InternalError, SourceUnreadable
 from bulkimport.events import Listener
+from bulkimport.rows.rulebook import Severity
+from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.order import Order, fences
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
 from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
 WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches")
+CROWDED = "R-FILE-8"
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
 LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
 
@@ -76,7 +79,7 @@ class Planner:
             kind=self.request.kind,
             options=self.request.shaping.decided(),
             sources=planned,
-            totals=_totals(sifting, cutting),
+            totals=_totals(sifting, cutting, self.request.shaping.ruling),
             made_at=made_at,
             made=inputs.made,
         )
@@ -155,7 +158,15 @@ def _require_unchanged(sources: Sequence[PlannedSource]) -> None:
             )
 
 
-def _totals(sifting: Sifting, cutting: Cutting) -> Totals:
+def _warnings(counts: dict[str, int], cutting: Cutting, ruling: Ruling | None) -> dict[str, int]:
+    """Counts of warnings with the one that only a cut can give."""
+    severities = (ruling or Ruling()).severities()
+    if not cutting.crowded_masks or severities[CROWDED] is Severity.OFF:
+        return counts
+    return dict(sorted({**counts, CROWDED: cutting.crowded_masks}.items()))
+
+
+def _totals(sifting: Sifting, cutting: Cutting, ruling: Ruling | None) -> Totals:
     judging = sifting.judging
     totals = Totals(
         read=sifting.scanning.rows,
@@ -167,7 +178,7 @@ def _totals(sifting: Sifting, cutting: Cutting) -> Totals:
         canary_shards=cutting.canary_shards,
         by_kind=sifting.by_kind,
         by_slug=dict(sorted(judging.rejections.by_slug.items())),
-        warnings=sifting.warnings,
+        warnings=_warnings(sifting.warnings, cutting, ruling),
     )
     if (
         totals.rejected != judging.rejections.rows

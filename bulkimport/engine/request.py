@@ -30,6 +30,22 @@ class Uuids(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Masks:
+    """What is asked for rows with masks: a look at pictures, at most so many rows a shard."""
+
+    look: MaskLook | None = None
+    rows_per_shard: int | None = None
+
+    def options(self) -> dict[str, str]:
+        """Only what was asked for, as text."""
+        asked = {"masks": self.look, "mask_rows": self.rows_per_shard}
+        return {name: str(value) for name, value in asked.items() if value is not None}
+
+
+NO_MASKS = Masks()
+
+
+@dataclass(frozen=True, slots=True)
 class Shaping:
     """The options that decide what is sent; with sources and destination they make the run."""
 
@@ -41,7 +57,7 @@ class Shaping:
     conversion: Conversion = NO_CONVERSION
     ruling: Ruling | None = None
     assets: TableFile | None = None
-    masks: MaskLook | None = None
+    masks: Masks = NO_MASKS
 
     def options(self) -> dict[str, str]:
         """Every option as text, for the run's key and the plan; files by their digest.
@@ -53,8 +69,7 @@ class Shaping:
         own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
         rules = self.ruling.options() if self.ruling else {}
         sizes = {"assets": self.assets.digest} if self.assets else {}
-        looks = {"masks": self.masks.value} if self.masks else {}
-        return own | self.conversion.options() | rules | sizes | looks
+        return own | self.conversion.options() | rules | sizes | self.masks.options()
 
     def decided(self) -> dict[str, str]:
         """The options with a digest of the rules that rows were held against, for the plan."""
@@ -78,7 +93,7 @@ class Shaping:
 
     def shard_caps(self) -> ShardCaps:
         """What one shard carries."""
-        return ShardCaps(rows=self.rows_per_shard, bytes=self.bytes_per_shard)
+        return ShardCaps(self.rows_per_shard, self.bytes_per_shard, self.masks.rows_per_shard)
 
     def caps(self) -> Caps:
         """What one data row may have."""

@@ -2,7 +2,7 @@
 
 | the next data row                            | what happens                       |
 |----------------------------------------------|------------------------------------|
-| fits by rows and by bytes                    | joins the shard                    |
+| fits by rows, masks and bytes                | joins the shard                    |
 | does not fit, the shard has rows             | begins the next shard              |
 | does not fit, the shard is empty             | travels alone                      |
 | is the first after the canary's `first` ones | begins the next shard              |
@@ -36,6 +36,11 @@ class Piece:
         return int(entry_rows(self.entries).sum())
 
     @property
+    def masks(self) -> int:
+        """How many of the rows have masks."""
+        return int(self.entries["masks"].sum())
+
+    @property
     def uuids(self) -> UuidSum | None:
         """The digest of all uuids; None when there are rows without."""
         if self.entries["bare"].any():
@@ -45,10 +50,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShardCaps:
-    """What one shard carries at most, unless a single data row is larger."""
+    """What one shard carries at most, unless a single data row is larger.
+
+    `masks` is how many of the rows may have masks; all if it is None.
+    """
 
     rows: int
     bytes: int
+    masks: int | None = None
 
 
 def cut_entries(
@@ -103,16 +112,20 @@ def _pieces(
         return
     counts = np.cumsum(entry_rows(entries))[ends - 1]
     sizes = np.cumsum(entry_bytes(entries))[ends - 1]
+    masks = np.cumsum(entries["masks"].astype(np.int64))[ends - 1]
+    most_masks = caps.rows if caps.masks is None else caps.masks
     positions = np.asarray(fences, np.uint64)
     fenced = np.append(np.searchsorted(entries["first"][starts], positions), len(starts))
-    at = entry = rows = size = 0
+    at = entry = rows = size = masked = 0
     while at < len(starts):
         by_rows = np.searchsorted(counts, rows + caps.rows, side="right")
         by_bytes = np.searchsorted(sizes, size + caps.bytes, side="right")
-        until = max(at + 1, int(min(by_rows, by_bytes)))
+        by_masks = np.searchsorted(masks, masked + most_masks, side="right")
+        until = max(at + 1, int(min(by_rows, by_bytes, by_masks)))
         if canary > at:
             until = min(until, canary)
         until = min(until, int(fenced[np.searchsorted(fenced, at, side="right")]))
         last = until - 1
         yield Piece(entries[entry : ends[last]], until - at)
         at, entry, rows, size = until, int(ends[last]), int(counts[last]), int(sizes[last])
+        masked = int(masks[last])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulkimport.native import FILL, HAS_UUID, RANGE, fill_uuids
+from bulkimport.native import FILL, HAS_UUID, KINDS, RANGE, fill_uuids
 from bulkimport.shards.group import Grouped, equal_before
 from bulkimport.shards.partitions import (
     ROWS_PER_PARTITION,
@@ -22,12 +22,15 @@ from bulkimport.shards.partitions import (
 )
 from bulkimport.shards.uuids import mix_uuids
 
+IMAGE_MASK, VIDEO_MASKS = KINDS.index("mask"), KINDS.index("masks")
+
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 ENTRY = np.dtype(
     [
         ("first", "<u8"),  # where its data row begins
-        ("more", "<u4"),  # rows of its range after the first one
+        ("more", "<u2"),  # rows of its range after the first one
+        ("masks", "<u2"),  # rows with masks
         ("bare", "u1"),  # whether it is sent without a uuid
         ("uuids_low", "<u8"),  # the sum of its mixed uuids
         ("uuids_high", "<u8"),
@@ -76,6 +79,7 @@ class Order:
         ordinal = _ordinals(rows, grouped.data_row[grouped.accepted]) if fill else None
         ranges = ranges_of(rows, ordinal=ordinal)
         entries["range"] = ranges
+        entries["masks"] = (rows["kind"] == IMAGE_MASK) | (rows["kind"] == VIDEO_MASKS)
         filled = ranges["flags"] & FILL > 0
         entries["bare"] = ~filled & (rows["flags"] & HAS_UUID == 0)
         entries["uuids_low"], entries["uuids_high"] = mix_uuids(
@@ -89,6 +93,7 @@ class Order:
         entries = np.zeros(len(stretches), ENTRY)
         entries["first"] = self._bases[stretches["source"]] + stretches["offset"]
         entries["more"] = stretches["rows"] - 1
+        entries["masks"] = stretches["masks"]
         for name in ("uuids_low", "uuids_high"):
             entries[name] = stretches[name]
         for name in ("offset", "length", "source"):

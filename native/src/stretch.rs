@@ -3,17 +3,20 @@
 //! Works on packed ROWs of one source, in their order. Nothing is decided here: a stretch stands for
 //! rows that are beyond doubt as long as their data row has no others, and all others stay rows.
 
+use crate::kind::Kind;
 use crate::row::{HAS_BENCHMARK, HAS_KEY, HAS_UUID, ROW_BYTES, WARNED};
 use crate::uuid_sum::UuidSum;
 
 /// Bytes of a packed STRETCH: key and sum of the mixed uuids, each u64 low and high; offset u64;
-/// length, source, line and rows, u32; little-endian. Its twin is `STRETCH` in
-/// `bulkimport/native.py`, and a test there compares the two.
+/// length, source and line, u32; rows, and those of them with masks, u16; little-endian. Its twin is
+/// `STRETCH` in `bulkimport/native.py`, and a test there compares the two.
 pub const STRETCH_BYTES: usize = 56;
 
 /// More rows than these may be too many of one name, which has to be looked at.
 pub const MOST_ROWS: usize = 5_000;
 const FEWEST_ROWS: usize = 2;
+/// Of images and of videos.
+const MASKS: [u8; 2] = [Kind::Mask as u8, Kind::Masks as u8];
 /// Up to here a look at every pair is faster than a sort.
 const FEW: usize = 24;
 
@@ -80,12 +83,16 @@ fn pack(run: &[Packed], stretches: &mut Vec<u8>) {
     }
     let end = word(last, 64) + u64::from(half(last, 72));
     let length = u32::try_from(end - word(first, 64)).unwrap_or(u32::MAX);
-    let rows = u32::try_from(run.len()).unwrap_or(u32::MAX);
+    let masks = run.iter().filter(|row| MASKS.contains(&row[86])).count();
     stretches.extend_from_slice(&first[..16]);
     stretches.extend_from_slice([sum.low, sum.high].map(u64::to_le_bytes).as_flattened());
     stretches.extend_from_slice(&first[64..72]);
-    for number in [length, half(first, 76), half(first, 80), rows] {
+    for number in [length, half(first, 76), half(first, 80)] {
         stretches.extend_from_slice(&number.to_le_bytes());
+    }
+    for count in [run.len(), masks] {
+        // A run has at most MOST_ROWS.
+        stretches.extend_from_slice(&u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes());
     }
 }
 
@@ -114,7 +121,7 @@ mod tests {
         let rows = scan(source.as_bytes(), origin, true, Manner::default()).bytes();
         let (stretches, loose) = split(&rows);
         let counts = stretches.as_chunks::<STRETCH_BYTES>().0.iter();
-        let counts = counts.map(|one| u32::from_le_bytes(*one.last_chunk().unwrap()));
+        let counts = counts.map(|one| u32::from(u16::from_le_bytes([one[52], one[53]])));
         (counts.collect(), loose.len() / ROW_BYTES)
     }
 
@@ -128,6 +135,15 @@ mod tests {
         assert_eq!(shape(&lines(&[row("a", 1), row("a", 2), row("a", 1)])), (vec![], 3));
         assert_eq!(shape(&lines(&[row("a", 1), String::new(), row("a", 2)])), (vec![], 2));
         assert_eq!(shape(&lines(&[row("a", 1), row("a", 2), "x".into()])), (vec![2], 1));
+    }
+
+    #[test]
+    fn rows_with_masks_are_counted() {
+        let mask = r#"{"uuid":"00000000-0000-0000-0000-00000000000b","dataRow":{"id":"a"},"name":"n","mask":{"png":""}}"#;
+        let rows = [row("a", 1), mask.into(), row("a", 3)].join("\n");
+        let origin = Origin { source: 0, offset: 0, line: 1 };
+        let (stretches, _) = split(&scan(rows.as_bytes(), origin, true, Manner::default()).bytes());
+        assert_eq!(stretches[52..], [3, 0, 1, 0]);
     }
 
     #[test]

@@ -59,6 +59,31 @@ def test_rows_with_bad_pictures_are_not_sent(make_command: MakeCommand) -> None:
     assert [row["dataRow"]["globalKey"] for row in command.stored()] == keys[:1]
 
 
+def test_masks_beyond_what_is_advised_are_told_and_split_when_asked(
+    make_command: MakeCommand,
+) -> None:
+    """R-FILE-8 counts the masks of crowded imports; rows of other kinds do not count."""
+    keys = [f"crowded-{number}" for number in range(3)]
+    command = make_command(keys=keys, ontology=ONTOLOGY, kind="prelabels")
+    mask = {"png": embedded(png(np.eye(2)))["imBytes"]}
+    # One data row by stretches, one by rows that have no uuid.
+    rows = [mask_row(keys[n % 2], mask, n) for n in range(1001)]
+    rows = sorted(rows, key=lambda row: str(row["dataRow"]["globalKey"]))
+    for row in rows[:501]:
+        del row["uuid"]
+    source = command.write(rows)
+    words = command.importing(source)[1:]
+
+    crowded = json.loads(command.call("plan", *words).is_exit(0).out)
+    split = json.loads(command.call("plan", *words, "--mask-rows", "1000").is_exit(0).out)
+
+    assert (crowded["shards"], crowded["warnings"]["R-FILE-8"]) == (1, 1001)
+    assert "--mask-rows 1000" in crowded["limits"][0]
+    assert split["shards"] == 2
+    assert "R-FILE-8" not in split["warnings"]
+    assert split["limits"] == []
+
+
 def test_pictures_behind_addresses_are_fetched_when_asked(make_command: MakeCommand) -> None:
     """From wherever they lie; an address without a picture is a fault of its row."""
     keys = [f"fetched-{number}" for number in range(3)]

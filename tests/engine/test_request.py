@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from bulkimport.engine.mask_rules import MaskLook
-from bulkimport.engine.request import Shaping, Uuids, default_incomplete
+from bulkimport.engine.request import Masks, Shaping, Uuids, default_incomplete
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.model import Kind
 from bulkimport.rows.ruling import Ruling
@@ -34,7 +34,8 @@ def test_every_option_is_told_as_text() -> None:
         {"bytes_per_shard": 1},
         {"max_data_row_bytes": 1},
         {"ruling": Ruling("image")},
-        {"masks": MaskLook.EMBEDDED},
+        {"masks": Masks(look=MaskLook.EMBEDDED)},
+        {"masks": Masks(rows_per_shard=1000)},
         {"conversion": Conversion(key_template="{stem}")},
         {"conversion": Conversion(Format.LABELBOX_EXPORT)},
         {"conversion": Conversion(Format.LABELBOX_EXPORT, project="p")},
@@ -49,7 +50,7 @@ def test_caps_follow_the_shaping() -> None:
     """Smaller shards do not make data rows smaller: one larger than a shard travels alone."""
     shaping = Shaping(rows_per_shard=10, bytes_per_shard=20, max_data_row_bytes=30)
 
-    assert shaping.shard_caps() == ShardCaps(rows=10, bytes=20)
+    assert shaping.shard_caps() == ShardCaps(rows=10, bytes=20, masks=None)
     assert shaping.caps() == Caps(rows=100_000, bytes=30, fill=True)
     assert replace(shaping, uuids=Uuids.KEEP).caps().fill is False
     assert Shaping().caps().bytes == 256 << 20

@@ -121,5 +121,5 @@ def test_every_field_of_a_stretch_stands_where_its_type_says() -> None:
     assert len(loose) == 0
     mixed = mix_uuids(rows["uuid_low"], rows["uuid_high"])
     assert stretches.tolist() == [
-        (*native.key_hash("i", "A"), *UuidSum.of(*mixed), 1 << 40, 2 * len(row) + 1, 3, 9, 2)
+        (*native.key_hash("i", "A"), *UuidSum.of(*mixed), 1 << 40, 2 * len(row) + 1, 3, 9, 2, 2)
     ]

@@ -154,3 +154,27 @@ def test_a_filled_uuid_and_the_line_end_are_counted() -> None:
     made["range"]["flags"][1] = FILL
 
     assert entry_bytes(made).tolist() == [10, 10 + FILL_BYTES]
+
+
+@pytest.mark.parametrize(
+    ("masks", "most", "shards"),
+    [
+        ([0, 0, 0], 1, [3]),
+        ([1, 1, 1], 1, [1, 1, 1]),
+        ([1, 0, 1], 1, [2, 1]),
+        ([1, 1, 1], 2, [2, 1]),
+        ([5, 0, 5], 2, [1, 1, 1]),
+        ([5, 5, 5], None, [3]),
+    ],
+)
+def test_rows_with_masks_have_a_cap_of_their_own(
+    masks: list[int], most: int | None, shards: list[int]
+) -> None:
+    """One data row over it travels alone; rows without masks do not count."""
+    made = entries([ONE] * len(masks))
+    made["masks"] = masks
+
+    pieces = list(cut_entries([made], caps=ShardCaps(rows=100, bytes=10_000, masks=most)))
+
+    assert [piece.data_rows for piece in pieces] == shards
+    assert sum(piece.masks for piece in pieces) == sum(masks)

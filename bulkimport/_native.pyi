@@ -491,6 +491,23 @@ class Checker:
         Raises:
             ValueError: the rows are cut off or do not lie in the block.
         """
+    def scan(
+        self,
+        block: bytes | bytearray | memoryview,
+        *,
+        source: int,
+        offset: int,
+        line: int,
+        last: bool,
+        depth: int = 64,
+    ) -> tuple[int, int, Table, tuple[bytes, bytes, bytes, bytes, list[tuple[str, int]]]]:
+        """Do as `scan` and then `check` would, in one pass: half the time of both.
+
+        Returns what `scan` returns, and what `check` does.
+
+        Raises:
+            ValueError: the block has 4 GiB or more.
+        """
     def explain(
         self, row: bytes | bytearray | memoryview, /
     ) -> list[tuple[str, int, str, str, str, str]]:

@@ -5,7 +5,7 @@ Nothing else imports `bulkimport._native`. What each function guarantees is said
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -263,6 +263,12 @@ class Checked(NamedTuple):
     clues: Rows
     warnings: dict[str, int]
 
+    @classmethod
+    def of(cls, told: Sequence[bytes], warnings: list[tuple[str, int]]) -> Self:
+        """Read what is packed as CHECK, MEASURE, LINK and CLUE, in this order."""
+        checks, measures, links, clues = map(np.frombuffer, told, (CHECK, MEASURE, LINK, CLUE))
+        return cls(checks, measures, links, clues, dict(warnings))
+
 
 class Checker:
     """The rules over single rows, compiled; what the spec holds is said in `_native.pyi`."""
@@ -276,8 +282,16 @@ class Checker:
     def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
         """Check the rows of a block that the scan let pass (read-only arrays)."""
         *told, warnings = self._native.check(block, offset=offset, rows=_packed(rows))
-        checks, measures, links, clues = map(np.frombuffer, told, (CHECK, MEASURE, LINK, CLUE))
-        return Checked(checks, measures, links, clues, dict(warnings))
+        return Checked.of(told, warnings)
+
+    def scan(
+        self, block: Bytes, *, source: int, offset: int, line: int, last: bool
+    ) -> tuple[Rows, Checked]:
+        """Scan a block and check its rows in one pass: arrays of ROW and of what was found."""
+        _, _, rows, (*told, warnings) = self._native.scan(
+            block, source=source, offset=offset, line=line, last=last
+        )
+        return np.frombuffer(memoryview(rows), ROW), Checked.of(told, warnings)
 
     def explain(self, row: Bytes) -> list[Finding]:
         """Say everything that is wrong with one row, in the order of the walk."""

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from bulkimport.engine.mask_rules import MaskRules
 from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
-from bulkimport.native import CODES, KEY_IS_ID, NOTE_RULES, WARNED, Checked, Checker, Finding
+from bulkimport.native import (
+    CODES,
+    KEY_IS_ID,
+    NOTE_RULES,
+    WARNED,
+    Checked,
+    Checker,
+    Finding,
+    scan_block,
+)
 from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import explain_code, explain_finding
 from bulkimport.rows.rulebook import Severity
@@ -53,9 +62,15 @@ class RowRules:
     by_id: int = 0
     samples: list[Sample] = field(default_factory=list)
 
-    def check(self, rows: Table, *, block: bytes, offset: int) -> Checked | None:
-        """Check good rows (ROW) of a block that lies at `offset`; safe in any thread."""
-        return self.checker.check(block, offset=offset, rows=rows) if self.checker else None
+    def scan(
+        self, block: bytes, *, source: int, offset: int, line: int, last: bool
+    ) -> tuple[Table, Checked | None]:
+        """Scan a block into rows (ROW) and check the good ones; safe in any thread."""
+        place = {"source": source, "offset": offset, "line": line}
+        if self.checker:
+            return self.checker.scan(block, **place, last=last)
+        _, _, rows = scan_block(block, **place, last=last)
+        return rows, None
 
     def apply(
         self, rows: Table, checked: Checked | None, *, block: bytes, offset: int, source: Readable

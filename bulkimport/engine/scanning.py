@@ -13,7 +13,7 @@ from bulkimport.engine.row_rules import RowRules
 from bulkimport.engine.twice_named import twice_named
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, KINDS, ROW, Checked, scan_block, split_rows, whole_lines
+from bulkimport.native import HAS_KEY, KINDS, ROW, Checked, split_rows, whole_lines
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
@@ -66,11 +66,9 @@ class Scanning:
         line = 1
 
         def look(part: Part) -> tuple[Table, Checked | None]:
-            block, offset = part.block, part.offset
-            _, _, rows = scan_block(
-                block, source=number, offset=offset, line=part.line, last=part.last
+            return self.rules.scan(
+                part.block, source=number, offset=part.offset, line=part.line, last=part.last
             )
-            return rows, self.rules.check(rows, block=block, offset=offset)
 
         def keep(part: Part, found: tuple[Table, Checked | None]) -> None:
             block, offset = part.block, part.offset

@@ -5,7 +5,7 @@
 use crate::index::{Index, Level};
 use crate::key::Hasher;
 use crate::lines::{Pieces, trim, whole_lines};
-use crate::plain::{self, Walker};
+use crate::plain::{self, Parts, Walker};
 use crate::row::{Known, Place, Row, RowText, further_down, judge, pack};
 use std::panic::resume_unwind;
 
@@ -67,6 +67,40 @@ impl Scanned {
     }
 }
 
+/// Is shown all rows of a block, each as soon as it has been read.
+pub trait Hear {
+    /// The next rows stand in this piece, of which all is ASCII if that is said.
+    fn piece(&mut self, piece: &[u8], ascii: bool);
+
+    /// A row: the text that begins with it, its length, what is known of it, and its parts, counted
+    /// from its first byte, if it has no others.
+    fn row(&mut self, text: &[u8], length: usize, known: &Known, parts: Option<Parts>);
+}
+
+/// Nobody hears of a row.
+impl Hear for () {
+    #[inline]
+    fn piece(&mut self, _: &[u8], _: bool) {}
+
+    #[inline]
+    fn row(&mut self, _: &[u8], _: usize, _: &Known, _: Option<Parts>) {}
+}
+
+/// As [`scan`] by one thread, with somebody who hears of each row.
+#[must_use]
+pub fn scan_aloud(
+    block: &[u8],
+    origin: Origin,
+    last: bool,
+    manner: Manner,
+    hear: &mut impl Hear,
+) -> Scanned {
+    let consumed = whole_lines(block, last);
+    let (lines, rows) =
+        Reader::new(origin, manner.depth, hear).read(&block[..consumed], manner.level);
+    Scanned { consumed, lines, rows }
+}
+
 /// Scans the whole lines of a block; in the `last` block also a line without a line feed.
 #[must_use]
 pub fn scan(block: &[u8], origin: Origin, last: bool, manner: Manner) -> Scanned {
@@ -82,7 +116,7 @@ fn share(block: &[u8], origin: Origin, manner: Manner) -> (u64, Vec<Row>) {
     let mut parts = Pieces::new(block, block.len().div_ceil(threads));
     let read = |(start, part): (usize, &[u8])| {
         let offset = origin.offset + start as u64;
-        Reader::new(Origin { offset, ..origin }, manner.depth).read(part, manner.level)
+        Reader::new(Origin { offset, ..origin }, manner.depth, &mut ()).read(part, manner.level)
     };
     std::thread::scope(|scope| {
         let first = parts.next();
@@ -98,17 +132,18 @@ fn share(block: &[u8], origin: Origin, manner: Manner) -> (u64, Vec<Row>) {
 }
 
 /// Reads lines one after another.
-struct Reader {
+struct Reader<'h, H> {
     origin: Origin,
     depth: usize,
+    hear: &'h mut H,
     hasher: Hasher,
     lines: u64,
     rows: Vec<Row>,
 }
 
-impl Reader {
-    fn new(origin: Origin, depth: usize) -> Self {
-        Self { origin, depth, hasher: Hasher::default(), lines: 0, rows: Vec::new() }
+impl<'h, H: Hear> Reader<'h, H> {
+    fn new(origin: Origin, depth: usize, hear: &'h mut H) -> Self {
+        Self { origin, depth, hear, hasher: Hasher::default(), lines: 0, rows: Vec::new() }
     }
 
     fn read(mut self, block: &[u8], level: Level) -> (u64, Vec<Row>) {
@@ -116,9 +151,11 @@ impl Reader {
         let mut index = Index::new(level);
         for (start, piece) in Pieces::new(block, PIECE_BYTES) {
             if piece.len() > HUGE_ROW_BYTES {
+                self.hear.piece(piece, false);
                 self.judge(piece, start);
             } else {
                 let ascii = index.mark(piece);
+                self.hear.piece(piece, ascii);
                 let sound = ascii || simdutf8::basic::from_utf8(piece).is_ok();
                 self.piece(piece, start, &index, sound);
             }
@@ -132,9 +169,11 @@ impl Reader {
         while walker.at() < piece.len() {
             walker.space();
             let from = walker.at();
-            if let Some(known) = plain::read(&mut walker, self.depth) {
+            if let Some((known, parts)) = plain::read(&mut walker, self.depth) {
                 let row = &piece[from..walker.at()];
                 if walker.end_of_line() && (sound || simdutf8::basic::from_utf8(row).is_ok()) {
+                    let parts = parts.map(|parts| parts.from(from));
+                    self.hear.row(&piece[from..], row.len(), &known, parts);
                     self.push(&known, start + from, row);
                     self.lines += 1;
                     continue;
@@ -153,6 +192,7 @@ impl Reader {
         if !span.is_empty() {
             let row = &line[span.clone()];
             let known = judge(RowText::new(row), self.depth).into();
+            self.hear.row(&line[span.start..], row.len(), &known, None);
             self.push(&known, start + span.start, row);
         }
         self.lines += 1;

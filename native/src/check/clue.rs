@@ -16,7 +16,7 @@ pub enum About {
 }
 
 /// One thing that a row says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clue {
     /// What it is about.
     pub about: About,

@@ -7,9 +7,10 @@ use super::ontology::Type;
 use super::report::Near;
 use super::rule::Rule;
 use super::spec::{Import, Media};
-use super::tokens::Tokens;
+use super::tokens::{Text, Tokens, head};
 use super::walk::Walk;
 use super::word::{Fields, Word};
+use crate::plain::Parts;
 
 /// R-DR-4: characters of an id of the platform.
 const ID_CHARACTERS: usize = 25;
@@ -20,10 +21,38 @@ impl<'t> Walk<'_, 't> {
     /// Judges the row, which has so many bytes: what stands by itself where it stands, and at the
     /// end what hangs together.
     pub fn row(&mut self, length: usize) {
+        if self.tokens.ahead() == b'{' {
+            self.raw_separators(self.tokens.bytes.get(..length).unwrap_or_default());
+            self.all_members();
+        }
+    }
+
+    /// Judges the row of which only the parts are known to be there, and no others.
+    pub fn parts(&mut self, parts: &Parts, data_row: bool) {
+        let Some(payload) = Word::named(head(parts.key), parts.key) else { return };
+        let mut fields = Fields::default();
+        if parts.uuid > 0 {
+            fields.note(Word::Uuid, parts.uuid);
+        }
+        if data_row {
+            self.go(parts.data_row);
+            self.data_row();
+        }
+        if let Some((start, end)) = parts.name {
+            self.name = Some(Text { start, end, escaped: false });
+            fields.note(Word::Name, start - 1);
+        }
+        fields.note(payload, parts.payload.0);
+        self.go(parts.payload.0);
+        self.other_value(payload);
+        self.whole(&fields);
+    }
+
+    /// Judges the members of the row one by one.
+    pub fn all_members(&mut self) {
         if self.tokens.ahead() != b'{' {
             return;
         }
-        self.raw_separators(self.tokens.bytes.get(..length).unwrap_or_default());
         let mut fields = Fields::default();
         self.each_key(|walk, tokens, start, word| {
             match word.filter(|word| fields.note(*word, tokens.at)) {
@@ -106,15 +135,10 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    // R-FILE-3: characters that some readers take for the end of a line.
-    fn raw_separators(&mut self, bytes: &[u8]) {
-        if bytes.is_ascii() {
-            return;
-        }
-        for separator in ["\u{2028}", "\u{2029}", "\u{85}"] {
-            if let Some(at) = memchr::memmem::find(bytes, separator.as_bytes()) {
-                return self.fault(Rule::RawSeparator, at);
-            }
+    /// R-FILE-3: characters that some readers take for the end of a line.
+    pub fn raw_separators(&mut self, bytes: &[u8]) {
+        if let Some(at) = raw_separator(bytes) {
+            self.fault(Rule::RawSeparator, at);
         }
     }
 
@@ -134,8 +158,7 @@ impl<'t> Walk<'_, 't> {
 
     fn data_row_id(&mut self, at: usize) {
         let raw = self.tokens.text().raw(self.tokens.bytes);
-        let like = raw.len() == ID_CHARACTERS && raw.iter().all(u8::is_ascii_alphanumeric);
-        if !raw.is_empty() && !like {
+        if !raw.is_empty() && !is_data_row_id(raw) {
             self.fault(Rule::DataRowId, at);
         }
     }
@@ -231,6 +254,23 @@ impl<'t> Walk<'_, 't> {
             _ => {}
         }
     }
+}
+
+/// Whether a text looks like an id of the platform.
+#[must_use]
+pub fn is_data_row_id(text: &[u8]) -> bool {
+    text.len() == ID_CHARACTERS && text.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Where one of the characters stands that some readers take for the end of a line: of those that
+/// are there, the one that is listed first.
+#[must_use]
+pub fn raw_separator(bytes: &[u8]) -> Option<usize> {
+    if bytes.is_ascii() {
+        return None;
+    }
+    let separators = ["\u{2028}", "\u{2029}", "\u{85}"];
+    separators.iter().find_map(|separator| memchr::memmem::find(bytes, separator.as_bytes()))
 }
 
 fn welcome(payload: Word, media: Media) -> bool {

@@ -32,6 +32,12 @@ impl Default for Extent {
 }
 
 impl Extent {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.low[0] > self.high[0] && self.last.is_none()
+    }
+
     /// Takes in a point.
     #[inline]
     pub fn point(&mut self, [x, y]: [f64; 2]) {
@@ -49,10 +55,10 @@ impl Extent {
 
     /// Appends the MEASURE of row `row` of its block, little-endian, if there is anything to tell.
     pub fn pack(&self, row: u32, kind: u8, measures: &mut Vec<u8>) {
-        let boxed = self.low[0] <= self.high[0];
-        if !boxed && self.last.is_none() {
+        if self.is_empty() {
             return;
         }
+        let boxed = self.low[0] <= self.high[0];
         let flags = [(boxed, HAS_BOX), (self.last.is_some(), HAS_LAST), (self.boxes, OF_BOXES)];
         let flags = flags.iter().fold(0, |all, (set, flag)| all | if *set { *flag } else { 0 });
         measures.extend_from_slice(&row.to_le_bytes());

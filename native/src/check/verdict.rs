@@ -1,5 +1,6 @@
 //! The verdict on every good row of a block, packed as the CHECK that Python sees.
 
+use super::clue::Clue;
 use super::report::Report;
 use super::rule::Rule;
 use super::spec::Spec;
@@ -16,7 +17,7 @@ const CODE: usize = 84;
 const KIND: usize = 86;
 
 /// What was found in a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// One packed CHECK a row; a row that the scan refused has one of zeros.
     pub checks: Vec<u8>,
@@ -38,16 +39,15 @@ pub fn check(spec: &Spec, block: &[u8], offset: u64, rows: &[u8]) -> Option<Chec
     if !rest.is_empty() {
         return None;
     }
-    let mut checked = Checked::default();
+    let mut checked = Checked::new();
     checked.checks.reserve(rows.len() * CHECK_BYTES);
-    checked.warnings.resize(Rule::ALL.len(), 0);
     let mut scratch = Scratch::default();
     for (number, row) in (0..).zip(rows) {
         let text = span(row, block, offset)?;
         if row[CODE..CODE + 2] == [0; 2] {
             checked.add(number, row[KIND], &one(spec, &mut scratch, text));
         } else {
-            checked.checks.extend([0; CHECK_BYTES]);
+            checked.pass();
         }
     }
     Some(checked)
@@ -72,7 +72,26 @@ fn one<'c, 't>(
 }
 
 impl Checked {
-    fn add(&mut self, number: u32, kind: u8, walk: &Walk) {
+    /// Nothing so far.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { warnings: vec![0; Rule::ALL.len()], ..Self::default() }
+    }
+
+    /// Takes in a row that nobody checks.
+    pub fn pass(&mut self) {
+        self.checks.extend([0; CHECK_BYTES]);
+    }
+
+    /// Takes in a row in which nothing was found.
+    #[inline]
+    pub fn good(&mut self, number: u32, feature: u32, clue: Clue) {
+        self.checks.extend_from_slice(&(u64::from(feature) << 32).to_le_bytes());
+        clue.pack(number, &mut self.clues);
+    }
+
+    /// Takes in a row that was walked.
+    pub fn add(&mut self, number: u32, kind: u8, walk: &Walk) {
         let report = &walk.report;
         let rule = report.first.map_or(0, Rule::number);
         self.checks.extend_from_slice(&rule.to_le_bytes());

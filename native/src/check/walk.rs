@@ -112,6 +112,14 @@ impl<'c, 't> Walk<'c, 't> {
         }
     }
 
+    /// Whether the walk found nothing that goes into a verdict but its feature and its clues.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        let Report { first, warnings, errors, notes, .. } = self.report;
+        let found = first.is_some() || warnings != 0 || errors != 0 || notes != 0;
+        !found && self.link.is_none() && self.extent.is_empty()
+    }
+
     fn add(&mut self, rule: Rule, at: usize, (mild, missing): (bool, bool), near: Near) {
         let severity = self.spec.severities.of(rule, mild);
         self.report.add(Finding { rule, severity, at, missing, near });

@@ -15,7 +15,7 @@ mod number;
 mod row;
 mod walker;
 
-pub use row::read;
+pub use row::{Parts, read};
 pub use walker::Walker;
 
 #[cfg(test)]

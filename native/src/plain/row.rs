@@ -10,6 +10,44 @@ use crate::rules::{GLOBAL_KEY_CHARACTERS, SCHEMA_ID_CHARACTERS};
 use crate::text::decode;
 use std::borrow::Cow;
 
+// Places that are noted while a row is read.
+const UUID: usize = 0;
+const DATA_ROW: usize = 1;
+const NAME_END: usize = 2;
+
+/// Where the parts of a row stand that has no others but these.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'t> {
+    /// Its uuid, when it has one.
+    pub uuid: usize,
+    /// Its data row, which was read before the payload unless it is nothing but a key.
+    pub data_row: usize,
+    /// Whether the data row is nothing but a key.
+    pub lone_key: bool,
+    /// Its name between the quotes, when it has one; without escapes.
+    pub name: Option<(usize, usize)>,
+    /// The key of its payload.
+    pub key: &'t [u8],
+    /// Its payload.
+    pub payload: (usize, usize),
+}
+
+impl Parts<'_> {
+    /// The same places, counted from `start`.
+    #[must_use]
+    #[inline(always)]
+    pub fn from(self, start: usize) -> Self {
+        let Self { uuid, data_row, name, payload: (value, end), .. } = self;
+        Self {
+            uuid: uuid.saturating_sub(start),
+            data_row: data_row - start,
+            name: name.map(|(first, last)| (first - start, last - start)),
+            payload: (value - start, end - start),
+            ..self
+        }
+    }
+}
+
 /// What has been read of a row.
 #[derive(Default)]
 struct Plain<'t> {
@@ -21,13 +59,19 @@ struct Plain<'t> {
     schema_id: Field<&'t [u8]>,
     payload: Field<Kind>,
     benchmark: bool,
+    // Whether there is more in it than its parts, or in another order.
+    more: bool,
+    keys: usize,
+    places: [usize; 3],
+    key: &'t [u8],
+    value: (usize, usize),
 }
 
 /// Reads the row ahead up to behind its brace, with at most `depth` containers open; nothing
-/// unless it is plainly good.
+/// unless it is plainly good. With it come its parts, their places in the piece, if it has no others.
 #[must_use]
 #[inline(always)]
-pub fn read<'t>(walker: &mut Walker<'t>, depth: usize) -> Option<Known<'t>> {
+pub fn read<'t>(walker: &mut Walker<'t>, depth: usize) -> Option<(Known<'t>, Option<Parts<'t>>)> {
     let room = depth.checked_sub(1)?;
     let mut plain = Plain::default();
     let mut more = walker.first_key()?;
@@ -35,7 +79,8 @@ pub fn read<'t>(walker: &mut Walker<'t>, depth: usize) -> Option<Known<'t>> {
         plain.member(walker, room)?;
         more = walker.next_key()?;
     }
-    plain.known()
+    let parts = plain.parts();
+    Some((plain.known()?, parts))
 }
 
 impl<'t> Plain<'t> {
@@ -43,19 +88,25 @@ impl<'t> Plain<'t> {
     #[inline(always)]
     fn member(&mut self, walker: &mut Walker<'t>, room: usize) -> Option<()> {
         if walker.passes(b"\"uuid\":") {
+            self.places[UUID] = walker.at();
             return self.uuid(walker);
         }
         if walker.passes(b"\"dataRow\":") {
             return self.data_row(walker, room);
         }
         if walker.passes(b"\"name\":") {
-            return self.name.note(text(walker)?);
+            self.name.note(text(walker)?)?;
+            self.places[NAME_END] = walker.at() - 1;
+            return Some(());
         }
         let key = unescaped(walker.key()?)?;
         if let Some((kind, expected)) = payload(key) {
-            let first = walker.value(room)?;
+            walker.ink()?;
+            let (at, first) = (walker.at(), walker.value(room)?);
+            (self.key, self.value) = (key, (at, walker.at()));
             return self.payload.note(Field::Said(opened(kind, expected, first)?));
         }
+        self.more = true;
         walker.go(self.other(key, *walker, room)?);
         Some(())
     }
@@ -83,11 +134,14 @@ impl<'t> Plain<'t> {
     fn data_row(&mut self, walker: &mut Walker<'t>, room: usize) -> Option<()> {
         self.data_row.note(Field::Said(()))?;
         let room = room.checked_sub(1)?;
+        self.places[DATA_ROW] = walker.at();
         let mut more = walker.first_key()?;
         while more {
+            self.keys += 1;
             self.reference(walker, room)?;
             more = walker.next_key()?;
         }
+        self.more |= self.keys != 1 && matches!(self.payload, Field::Said(_));
         Some(())
     }
 
@@ -101,6 +155,27 @@ impl<'t> Plain<'t> {
             b"globalKey" => self.global_key.note(plain_text(walker)?),
             _ => walker.value(room).map(drop),
         }
+    }
+
+    #[inline(always)]
+    fn parts(&self) -> Option<Parts<'t>> {
+        let name = match self.name {
+            Field::Said(name) if name.escaped => return None,
+            Field::Said(name) => {
+                let end = self.places[NAME_END];
+                Some((end - name.raw.len(), end))
+            }
+            _ => None,
+        };
+        let parts = Parts {
+            uuid: self.places[UUID],
+            data_row: self.places[DATA_ROW],
+            lone_key: self.keys == 1,
+            name,
+            key: self.key,
+            payload: self.value,
+        };
+        (!self.more).then_some(parts)
     }
 
     #[inline(always)]

@@ -96,9 +96,9 @@ impl<'t> Walker<'t> {
         Some(())
     }
 
-    // The byte behind white space.
+    /// Passes white space and looks at the byte behind it.
     #[inline(always)]
-    fn ink(&mut self) -> Option<u8> {
+    pub fn ink(&mut self) -> Option<u8> {
         if self.peek()? <= b' ' {
             self.space();
         }

@@ -1,12 +1,16 @@
 //! The class `Checker` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
 
+use super::functions::require_short;
 use super::input::Bytes;
+use super::table::Table;
 use crate::check::compile::Fault;
 use crate::check::explain::Explanation;
+use crate::check::hearing::Hearing;
 use crate::check::ontology::Feature;
 use crate::check::rule::Rule;
 use crate::check::spec::Spec;
 use crate::check::verdict::Checked;
+use crate::scan::{Manner, Origin, Scanned, scan_aloud};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyResult, Python, pyclass, pymethods};
 use pyo3::types::PyBytes;
@@ -43,11 +47,32 @@ impl Checker {
         let checked = py.detach(|| crate::check::verdict::check(&self.spec, &block, offset, &rows));
         let checked =
             checked.ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block"))?;
-        let bytes = |packed: &[u8]| PyBytes::new(py, packed);
-        let Checked { checks, measures, links, clues, warnings } = &checked;
-        let warnings = Rule::SLUGS.iter().copied().zip(warnings.iter().copied());
-        let warnings = warnings.filter(|(_, rows)| *rows > 0).collect();
-        Ok((bytes(checks), bytes(measures), bytes(links), bytes(clues), warnings))
+        Ok(packed(py, &checked))
+    }
+
+    #[pyo3(signature = (block, *, source, offset, line, last, depth = 64))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    #[expect(clippy::too_many_arguments, reason = "all but the first are named by the caller")]
+    fn scan<'py>(
+        &self,
+        py: Python<'py>,
+        block: Bytes,
+        source: u32,
+        offset: u64,
+        line: u64,
+        last: bool,
+        depth: usize,
+    ) -> PyResult<(usize, u64, Table, Packed<'py>)> {
+        require_short(&block)?;
+        let origin = Origin { source, offset, line };
+        let manner = Manner { depth, ..Manner::default() };
+        let (scanned, checked) = py.detach(|| {
+            let mut hearing = Hearing::new(&self.spec);
+            let scanned = scan_aloud(&block, origin, last, manner, &mut hearing);
+            (scanned, hearing.end())
+        });
+        let Scanned { consumed, lines, rows } = scanned;
+        Ok((consumed, lines, Table(rows.into_flattened()), packed(py, &checked)))
     }
 
     #[pyo3(signature = (row, /))]
@@ -74,6 +99,14 @@ impl Checker {
         let faults = self.faults.iter();
         faults.map(|(rule, path, found)| (rule.slug(), path.as_str(), found.as_str())).collect()
     }
+}
+
+fn packed<'py>(py: Python<'py>, checked: &Checked) -> Packed<'py> {
+    let bytes = |packed: &[u8]| PyBytes::new(py, packed);
+    let Checked { checks, measures, links, clues, warnings } = checked;
+    let warnings = Rule::SLUGS.iter().copied().zip(warnings.iter().copied());
+    let warnings = warnings.filter(|(_, rows)| *rows > 0).collect();
+    (bytes(checks), bytes(measures), bytes(links), bytes(clues), warnings)
 }
 
 fn told(explanation: Explanation) -> Told {

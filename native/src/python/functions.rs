@@ -27,15 +27,18 @@ pub fn scan(
     depth: usize,
     threads: usize,
 ) -> PyResult<(usize, u64, Table)> {
-    // Lengths of rows are held in 32 bits.
-    if u32::try_from(block.len()).is_err() {
-        return Err(PyValueError::new_err("a block is shorter than 4 GiB"));
-    }
+    require_short(&block)?;
     let origin = Origin { source, offset, line };
     let manner = Manner { depth, threads, level: Level::best() };
     let Scanned { consumed, lines, rows } =
         py.detach(|| crate::scan::scan(&block, origin, last, manner));
     Ok((consumed, lines, Table(rows.into_flattened())))
+}
+
+/// Refuses a block with room for rows whose length is beyond 32 bits.
+pub fn require_short(block: &[u8]) -> PyResult<()> {
+    let short = u32::try_from(block.len()).map(drop);
+    short.map_err(|_| PyValueError::new_err("a block is shorter than 4 GiB"))
 }
 
 #[pyfunction]

@@ -1,11 +1,12 @@
 //! What the truth tables of the check share: a row around a body, and the rules it draws.
 
 use bulkimport_native::check::explain::explain;
+use bulkimport_native::check::hearing::Hearing;
 use bulkimport_native::check::report::Report;
 use bulkimport_native::check::rule::{Rule, Severity};
 use bulkimport_native::check::spec::Spec;
-use bulkimport_native::check::verdict::{CHECK_BYTES, check};
-use bulkimport_native::scan::{Manner, Origin, scan};
+use bulkimport_native::check::verdict::{CHECK_BYTES, Checked, check};
+use bulkimport_native::scan::{Manner, Origin, scan, scan_aloud};
 
 /// The beginning of every row; the body follows.
 pub const START: &str =
@@ -62,9 +63,24 @@ fn verdict(spec: &Spec, row: &str) -> (u16, bool, u8) {
     let rows = scan(row.as_bytes(), origin, true, Manner::default()).bytes();
     assert_eq!(rows[84..86], [0, 0], "the scan lets it pass: {row}");
     let checked = check(spec, row.as_bytes(), 7, &rows).expect("a block of rows");
+    assert_eq!(heard(spec, row.as_bytes()), checked, "in one pass as in two: {row}");
     assert_eq!(checked.checks.len(), CHECK_BYTES);
     let rule = u16::from_le_bytes([checked.checks[0], checked.checks[1]]);
     (rule, checked.checks[2] == 1, checked.checks[3])
+}
+
+// What a check hears while the row is scanned twice over, since answers are remembered.
+fn heard(spec: &Spec, row: &[u8]) -> Checked {
+    let twice = [row, b"\n", row].concat();
+    let origin = Origin { source: 0, offset: 0, line: 1 };
+    let hear = |block: &[u8]| {
+        let mut hearing = Hearing::new(spec);
+        let scanned = scan_aloud(block, origin, true, Manner::default(), &mut hearing);
+        (scanned.bytes(), hearing.end())
+    };
+    let (rows, all) = hear(&twice);
+    assert_eq!(check(spec, &twice, 0, &rows).expect("a block of rows"), all);
+    hear(row).1
 }
 
 /// Holds a table of bodies and the rules they draw; nothing for one that passes.

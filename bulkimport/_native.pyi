@@ -39,10 +39,13 @@ __all__ = [
     "key_hash",
     "key_hashes",
     "label_masks",
+    "named",
     "outline_mask",
     "read_png",
+    "said",
     "scan",
     "split",
+    "spread",
     "whole_lines",
     "write_png",
 ]
@@ -197,6 +200,58 @@ def split(rows: bytes | bytearray | memoryview | Table, /) -> tuple[bytes, bytes
 
     Raises:
         ValueError: the rows are cut off.
+    """
+
+def said(
+    rows: bytes | bytearray | memoryview | Table,
+    checks: bytes | bytearray | memoryview | Table,
+    links: bytes | bytearray | memoryview | Table,
+    clues: bytes | bytearray | memoryview | Table,
+    *,
+    ordinal: int,
+    required: list[int],
+) -> bytes:
+    """Tell what good rows say that counts only beside other rows: packed SAIDs.
+
+    That are, in this order, the clues of rows that no rule refuses, the rows that join others, and
+    those that answer a required question.
+
+    Args:
+        rows: packed ROWs of a block.
+        checks: their packed CHECKs.
+        links: their packed LINKs.
+        clues: their packed CLUEs.
+        ordinal: of the label that rows of this source belong to.
+        required: numbers of features that each label must have.
+
+    Raises:
+        ValueError: the tables are not of one block.
+    """
+
+def named(rows: bytes | bytearray | memoryview | Table, /) -> bytes:
+    """Mix the uuids of good ROWs and say whose they are: packed NAMEDs.
+
+    Raises:
+        ValueError: the rows are cut off.
+    """
+
+def spread(
+    tables: list[tuple[bytes | Table, bytes | Table]],
+    *,
+    width: int,
+    count: int,
+) -> tuple[bytes, list[int]]:
+    """Put the rows of tables in the order of their numbers; those of one number stay in order.
+
+    Returns the rows, and how many there are of each number.
+
+    Args:
+        tables: rows, and a u16 for each, little-endian.
+        width: bytes of a row.
+        count: all numbers are below.
+
+    Raises:
+        ValueError: a table is cut off, or a number is too large.
     """
 
 def key_hash(tag: str, key: str, /) -> tuple[int, int]:

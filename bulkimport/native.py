@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bulkimport.findings import CHECK, CLUE, LINK, MEASURE, NAMED, SAID
+
 from . import _native
 
 CODES: tuple[str, ...] = tuple(_native.CODES)
@@ -127,58 +129,6 @@ STATUS_HAS_UUID = 1
 STATUS_HAS_ID = 2
 STATUS_HAS_GLOBAL = 4
 
-# The verdict on one good row. Its twin: `Checked::add` in native/src/check/verdict.rs.
-CHECK = np.dtype(
-    [
-        ("rule", "<u2"),  # number of the first rule that refuses the row; 0 for none
-        ("warned", "u1"),  # 1 when any rule warns
-        ("notes", "u1"),  # what will be put right, by bits
-        ("feature", "<u4"),  # number of the ontology's feature; 0 when it is not known
-    ]
-)
-
-# Bits of a CHECK's notes: the rules R-POLY-2, R-TMP-9 and R-TMP-10. Their twin: `Report::INFO`.
-NOTE_RULES = ("R-POLY-2", "R-TMP-9", "R-TMP-10")
-
-# How far a row's geometry and frames go. Its twin: `Extent::pack` in native/src/check/extent.rs.
-MEASURE = np.dtype(
-    [
-        ("row", "<u4"),  # index among the ROWs
-        ("kind", "u1"),  # index into KINDS
-        ("unit", "u1"),  # index into UNITS
-        ("flags", "u1"),
-        ("padding", "u1"),
-        *((side, "<f8") for side in ("min_x", "min_y", "max_x", "max_y")),
-        ("last", "<u8"),  # frame, millisecond, character or page
-    ]
-)
-
-# Flags and units of a MEASURE. Their twins: native/src/check/extent.rs and text.rs.
-HAS_BOX = 1
-HAS_LAST = 2
-OF_BOXES = 4  # the coordinates are those of boxes
-UNITS = ("", "POINTS", "PIXELS", "INCHES", "PERCENT")
-
-# What a relationship joins. Its twin: `Link::pack` in native/src/check/link.rs.
-LINK = np.dtype(
-    [
-        ("row", "<u4"),  # index among the ROWs
-        ("flags", "<u4"),
-        ("source_low", "<u8"),
-        ("source_high", "<u8"),
-        ("target_low", "<u8"),
-        ("target_high", "<u8"),
-        ("feature", "<u4"),  # number of the feature that is the source; 0 when it is not known
-        ("padding", "<u4"),
-    ]
-)
-
-# Flags of a LINK. Their twins: native/src/check/link.rs.
-SOURCE_IS_UUID = 1
-TARGET_IS_UUID = 2
-BOTH_WAYS = 4
-SOURCE_IS_FEATURE = 8
-
 # A label of a picture: how often and where it occurs. Its twin: native/src/mask/colours.rs.
 COLOUR = np.dtype(
     [
@@ -191,14 +141,6 @@ COLOUR = np.dtype(
         ("count", "<u8"),  # pixels
     ]
 )
-
-# What a row says that counts only beside others. Its twin: native/src/check/clue.rs.
-CLUE = np.dtype([("row", "<u4"), ("about", "<u4"), ("value", "<u8")])
-
-# What a CLUE is about: the message of an answer without frames (0 for none), the frame of a video's
-# mask, the address of a mask's picture.
-ANSWER, FRAME, PICTURE = range(3)
-
 
 # Where a point is spelled in its block. Its twin: `Spot::pack` in native/src/coordinates/spot.rs.
 SPOT = np.dtype(
@@ -335,20 +277,45 @@ def whole_lines(block: Bytes, *, last: bool) -> tuple[int, int]:
     return _native.whole_lines(block, last=last)
 
 
-def _packed(rows: Rows) -> bytes | _native.Table:
-    """An array of ROW as bytes: without a copy, if it is all that a scan has made."""
-    view: object = rows.base
-    if isinstance(view, memoryview) and view.nbytes == rows.nbytes and rows.flags.c_contiguous:
-        made: object = view.obj
-        if isinstance(made, _native.Table):
-            return made
-    return np.ascontiguousarray(rows, ROW).tobytes()
+def _packed(table: Rows) -> bytes | _native.Table:
+    """An array as bytes: without a copy, if it is all that was made of bytes or of a table."""
+    base: object = table.base
+    owner: object = base.obj if isinstance(base, memoryview) else base
+    if isinstance(owner, bytes | _native.Table) and len(owner) == table.nbytes:
+        return owner
+    return table.tobytes()
 
 
 def split_rows(rows: Rows) -> tuple[Rows, Rows]:
     """Split an array of ROW, in its order, into an array of STRETCH and the ROWs in none."""
     stretches, loose = _native.split(_packed(rows))
     return np.frombuffer(stretches, STRETCH), np.frombuffer(loose, ROW)
+
+
+def said(rows: Rows, checked: Checked, *, ordinal: int, required: Sequence[int]) -> Rows:
+    """What good rows of a block (ROW) say beside each other, but their uuids: an array of SAID."""
+    checks, _, links, clues, _ = checked
+    tables = map(_packed, (checks, links, clues))
+    told = _native.said(_packed(rows), *tables, ordinal=ordinal, required=list(required))
+    return np.frombuffer(told, SAID)
+
+
+def named(rows: Rows) -> Rows:
+    """The uuids of good rows (ROW), mixed, and whose they are: an array of NAMED."""
+    return np.frombuffer(_native.named(_packed(rows)), NAMED)
+
+
+def spread(
+    tables: Sequence[tuple[Rows, NDArray[np.uint16]]], *, count: int
+) -> tuple[Rows, list[int]]:
+    """Put the rows of tables of one type in the order of their numbers, which are below `count`.
+
+    Rows of one number stay in their order. How many there are of each number comes with them.
+    """
+    dtype = tables[0][0].dtype
+    packed = [(_packed(rows), _packed(numbers)) for rows, numbers in tables]
+    rows, counts = _native.spread(packed, width=dtype.itemsize, count=count)
+    return np.frombuffer(rows, dtype), counts
 
 
 def explain(row: Bytes, *, depth: int = 64) -> Explanation:

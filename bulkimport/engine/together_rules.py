@@ -18,19 +18,16 @@ import numpy as np
 from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.row_rules import BROKE_A_RULE
-from bulkimport.native import HAS_BENCHMARK, KINDS, WARNED, Checked, Checker
+from bulkimport.findings import NAMED, SAID
+from bulkimport.native import HAS_BENCHMARK, KINDS, WARNED, Checked, Checker, named, said
 from bulkimport.rows.explain import explain_together
 from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import ANY_MEDIA, Ruling
 from bulkimport.rows.terms import Terms, terms_of
 from bulkimport.shards.clues import (
-    NAMED,
-    SAID,
     Hashes,
     Topic,
     label_of,
-    named,
-    said,
     shared,
     suspects,
 )

@@ -12,18 +12,12 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from bulkimport.native import ANSWER, FRAME, HAS_UUID, PICTURE, Checked
+from bulkimport.findings import ANSWER, FRAME, PICTURE, SAID
 from bulkimport.shards.distinct import distinct
 from bulkimport.shards.partitions import Table
 from bulkimport.shards.uuids import mix, mix_low
 
 Hashes = NDArray[np.uint64]
-
-# One thing that a row says; equal keys are one data row, but for chance.
-SAID = np.dtype([("key", "<u8"), ("value", "<u8"), ("ordinal", "<u4"), ("topic", "<u4")])
-
-# A uuid, mixed, and the data row that has it.
-NAMED = np.dtype([("uuid", "<u8"), ("key", "<u8")])
 
 
 class Topic(IntEnum):
@@ -35,34 +29,6 @@ class Topic(IntEnum):
     LINK = 3
     REQUIRED = 4
     UUID = 5
-
-
-def said(rows: Table, checked: Checked, *, ordinal: int, required: Sequence[int]) -> Table:
-    """What the good rows of a block (ROW) say, besides their uuids."""
-    parts = [
-        _clues(rows, checked),
-        _about(rows, checked.links["row"], Topic.LINK),
-    ]
-    if required:
-        features = checked.checks["feature"]
-        answered = np.flatnonzero(np.isin(features, required))
-        answers = _about(rows, answered, Topic.REQUIRED)
-        answers["value"] = features[answered]
-        parts.append(answers)
-    told = np.concatenate(parts)
-    told["ordinal"] = ordinal
-    return told
-
-
-def named(rows: Table) -> Table:
-    """The uuids of the good rows of a block (ROW), and whose they are."""
-    chosen = (rows["flags"] & HAS_UUID > 0) & (rows["code"] == 0)
-    # Nearly always all of them, and a copy of the rows is dear.
-    with_uuid = rows if chosen.all() else np.compress(chosen, rows)
-    table = np.empty(len(with_uuid), NAMED)
-    table["uuid"] = mixed_uuids(with_uuid)
-    table["key"] = with_uuid["key_low"]
-    return table
 
 
 def mixed_uuids(rows: Table) -> Hashes:
@@ -103,28 +69,10 @@ def label_of(keys: Hashes, ordinals: NDArray[np.uint32]) -> Hashes:
     return labels
 
 
-def _clues(rows: Table, checked: Checked) -> Table:
-    clues = checked.clues
-    sound = checked.checks["rule"][clues["row"]] == 0
-    clues = np.compress(sound, clues)
-    table = _about(rows, clues["row"], Topic.ANSWER)
-    table["value"], table["topic"] = clues["value"], clues["about"]
-    answers = clues["about"] == ANSWER
-    question = question_of(rows, checked.checks["feature"])[clues["row"][answers]]
-    table["value"][answers] ^= mix(question)
-    return table
-
-
 def question_of(rows: Table, features: NDArray[np.uint32]) -> Hashes:
     """One number for each row's feature: that of the ontology, or else the hash of its name."""
     known: Hashes = np.where(features > 0, features.astype(np.uint64), rows["name"])
     return known
-
-
-def _about(rows: Table, chosen: NDArray[np.integer], topic: Topic) -> Table:
-    table = np.zeros(len(chosen), SAID)
-    table["key"], table["topic"] = rows["key_low"][chosen], topic
-    return table
 
 
 def _repeated(told: Table) -> Hashes:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bulkimport.native import ANSWER, FRAME, HAS_BENCHMARK, HAS_UUID, PICTURE
+from bulkimport.findings import ANSWER, FRAME, PICTURE
+from bulkimport.native import HAS_BENCHMARK, HAS_UUID
 from bulkimport.rows.terms import Terms
 from bulkimport.shards.clues import Hashes, mixed_uuids, question_of
 from bulkimport.shards.partitions import Table

@@ -7,8 +7,9 @@ again and judged by `sizes`.
 import numpy as np
 from numpy.typing import NDArray
 
+from bulkimport.findings import HAS_BOX, HAS_LAST
 from bulkimport.kernels.bounds import NOWHERE, beyond
-from bulkimport.native import HAS_BOX, HAS_LAST, KINDS
+from bulkimport.native import KINDS
 from bulkimport.rows.assets import Assets
 from bulkimport.shards.clues import Hashes
 from bulkimport.shards.partitions import Table

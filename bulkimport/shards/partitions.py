@@ -7,16 +7,17 @@ partitions belong to a plan in the making, and a plan that was not finished is m
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
+from bulkimport.native import spread
 
 Table = np.ndarray[tuple[int], np.dtype[np.void]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Small = np.ndarray[tuple[int], np.dtype[np.uint16]]
 
 # Some 11 MB of a scan's rows: a partition is sorted in memory, several times over.
 ROWS_PER_PARTITION = 125_000
@@ -44,13 +45,13 @@ class Partitions:
         self._folder = folder
         self._files: dict[int, BinaryIO] = {}
         self._rows: Counter[int] = Counter()
-        self._waiting: list[tuple[Table, Numbers]] = []
+        self._waiting: list[tuple[Table, Small]] = []
         self._waiting_bytes = 0
         make_folder(folder)
 
     def add(self, rows: Table, numbers: Numbers) -> None:
         """Append each row to the partition of its number, order kept within a partition."""
-        self._waiting.append((rows, numbers))
+        self._waiting.append((rows, numbers.astype(np.uint16)))
         self._waiting_bytes += rows.nbytes
         if self._waiting_bytes >= WAITING_BYTES:
             self._write()
@@ -101,19 +102,15 @@ class Partitions:
     def _write(self) -> None:
         if not self._waiting:
             return
-        rows, numbers = (np.concatenate(column) for column in zip(*self._waiting, strict=True))
-        self._waiting.clear()
-        self._waiting_bytes = 0
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         if self.count == 1:
-            self._append(0, rows)
+            for rows, _ in waiting:
+                self._append(0, rows)
             return
-        # Of 16-bit numbers the stable sort is a radix sort, ten times as fast.
-        small = numbers.astype(np.uint16)
-        in_order = np.take(rows, np.argsort(small, kind="stable"))
-        ends = np.cumsum(np.bincount(small, minlength=self.count)).tolist()
-        for number, (start, end) in enumerate(pairwise([0, *ends])):
-            if start < end:
-                self._append(number, in_order[start:end])
+        in_order, counts = spread(waiting, count=self.count)
+        for number, rows in enumerate(np.split(in_order, np.cumsum(counts[:-1]))):
+            if len(rows):
+                self._append(number, rows)
 
     def _append(self, number: int, rows: Table) -> None:
         with disk_trouble_at(self._path(number)):

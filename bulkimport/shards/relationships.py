@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bulkimport.native import BOTH_WAYS, HAS_UUID, KINDS, SOURCE_IS_FEATURE
+from bulkimport.findings import BOTH_WAYS, SOURCE_IS_FEATURE
+from bulkimport.native import HAS_UUID, KINDS
 from bulkimport.rows.terms import Terms
 from bulkimport.shards.clues import Hashes, question_of
 from bulkimport.shards.company import Company, Mask, Numbers, alike

@@ -16,8 +16,9 @@ That a box begins outside is R-BBOX-4, which needs no asset.
 
 import numpy as np
 
+from bulkimport.findings import OF_BOXES
 from bulkimport.kernels.bounds import BOX, LAST, NOWHERE, beyond
-from bulkimport.native import KINDS, OF_BOXES
+from bulkimport.native import KINDS
 from bulkimport.rows.assets import Assets
 from bulkimport.shards.company import Company, Mask
 from bulkimport.shards.extents import (

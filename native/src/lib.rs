@@ -8,6 +8,7 @@ pub mod cursor;
 pub mod explain;
 pub mod fields;
 pub mod gather;
+pub mod heard;
 pub mod index;
 pub mod key;
 pub mod kind;
@@ -21,6 +22,7 @@ pub mod quote;
 pub mod row;
 pub mod rules;
 pub mod scan;
+pub mod spread;
 pub mod status;
 pub mod status_file;
 pub mod stretch;
@@ -60,6 +62,8 @@ mod _native {
     use crate::python::status_file::StatusFile;
     #[pymodule_export]
     use crate::python::table::Table;
+    #[pymodule_export]
+    use crate::python::tables::{named, said, spread};
 
     use crate::coco::fault::Rule;
     use crate::code::Code;

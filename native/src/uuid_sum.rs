@@ -14,7 +14,7 @@ impl UuidSum {
     /// Takes in one more uuid, given by its own bits.
     #[inline]
     pub fn add(&mut self, [low, high]: [u64; 2]) {
-        let mixed = mix(low ^ mix(high.wrapping_add(ODD)));
+        let mixed = mix_low([low, high]);
         self.low = self.low.wrapping_add(mixed);
         self.high = self.high.wrapping_add(mix(mixed.wrapping_add(high.wrapping_mul(ODD))));
     }
@@ -22,9 +22,17 @@ impl UuidSum {
 
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-// The finalizer of SplitMix64.
+/// One number for a uuid: equal ones have equal numbers, and others but for chance do not.
+#[must_use]
 #[inline]
-fn mix(bits: u64) -> u64 {
+pub fn mix_low([low, high]: [u64; 2]) -> u64 {
+    mix(low ^ mix(high.wrapping_add(ODD)))
+}
+
+/// Spreads numbers over 64 bits that look like chance: the finalizer of `SplitMix64`.
+#[must_use]
+#[inline]
+pub fn mix(bits: u64) -> u64 {
     let bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ bits >> 31

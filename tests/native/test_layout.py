@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bulkimport import _native, native
-from bulkimport.shards.uuids import UuidSum, mix_uuids
+from bulkimport.shards.clues import Topic, mixed_uuids
+from bulkimport.shards.uuids import UuidSum, mix, mix_uuids
 
 UUID = "0f0e0d0c-0b0a-0908-0706-050403020100"
 LOW, HIGH = 0x0706050403020100, 0x0F0E0D0C0B0A0908
@@ -39,6 +40,20 @@ def test_every_field_of_a_row_stands_where_its_type_says() -> None:
     flags = native.HAS_KEY | native.HAS_UUID | native.HAS_NAME | native.HAS_BENCHMARK
     assert found["flags"] == flags
     assert flags | native.KEY_IS_ID == 31
+
+
+def test_what_rows_say_beside_each_other_stands_where_its_types_say() -> None:
+    """An answer for the whole asset is a clue, and a uuid is named with its data row."""
+    row = f'{{"uuid":"{UUID}","dataRow":{{"id":"a"}},"name":"n","answer":"x"}}'.encode()
+    rows, checked = native.Checker(b'{"media":"any"}').scan(
+        row, source=0, offset=0, line=1, last=True
+    )
+
+    (told,) = native.said(rows, checked, ordinal=7, required=[])
+    (name,) = native.named(rows)
+    assert (told["key"], told["ordinal"]) == (rows["key_low"][0], 7)
+    assert (told["value"], told["topic"]) == (mix(rows["name"])[0], Topic.ANSWER)
+    assert (name["uuid"], name["key"]) == (mixed_uuids(rows)[0], rows["key_low"][0])
 
 
 def test_a_row_without_a_uuid_is_hashed_whole() -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bulkimport.engine.mask_rules import MASK_RULES
+from bulkimport.findings import CLUE, LINK, MEASURE
 from bulkimport.model import Kind
-from bulkimport.native import CLUE, COCO_RULES, CODES, LINK, MEASURE, ROW, Checker, explain
+from bulkimport.native import COCO_RULES, CODES, ROW, Checker, explain
 from bulkimport.rows.assets import ASSET, Assets
 from bulkimport.rows.rulebook import Rule, Severity, rulebook
 from bulkimport.rows.rules import CAUTION_RULES, CODE_RULES, CONVERSION_RULES, FATE_RULES

@@ -11,6 +11,7 @@ pub mod masks;
 pub mod memory;
 pub mod status_file;
 pub mod table;
+pub mod tables;
 
 use pyo3::prelude::{PyResult, Python};
 

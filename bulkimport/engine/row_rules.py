@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from bulkimport.engine.mask_rules import MaskRules
 from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
+from bulkimport.findings import NOTE_RULES
 from bulkimport.native import (
     CODES,
     KEY_IS_ID,
-    NOTE_RULES,
     WARNED,
     Checked,
     Checker,

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import uvloop
 
 from bulkimport.clock import SystemClock
-from bulkimport.destinations.labelbox.destination import Labelbox
+from bulkimport.destinations.base import Destination
+from bulkimport.destinations.choice import DataRowTerms, open_destination, require_place
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_documents import write_document
 from bulkimport.engine.convert_files import Written, convert_sources
@@ -22,14 +23,14 @@ from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
 from bulkimport.engine.reporting import report_of
-from bulkimport.engine.request import Request, Rows, Shaping, default_incomplete
+from bulkimport.engine.request import Request, Rows, Shaping, default_shaping
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.events import Event, Listener, to_nobody
 from bulkimport.formats.conversion import Conversion
-from bulkimport.model import Address, Kind, parse_address
+from bulkimport.model import Address, Kind, OnExisting, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.rows.ruling import Ruling
 from bulkimport.rows.snapshot import Snapshot
@@ -57,7 +58,8 @@ class Options:
     `key` and `endpoint` come from LABELBOX_API_KEY and LABELBOX_ENDPOINT when they are None;
     `shaping` follows the kind when it is None; its `ruling` takes medium and ontology from the
     project where it names none. `first` is a canary of so many data rows, `again`
-    sends a finished run once more, `all_or_nothing` sends nothing if any row is rejected.
+    sends a finished run once more, `all_or_nothing` sends nothing if any row is rejected. `iam` is
+    who signs for a dataset's assets: `default`, `none` or an integration's id.
     """
 
     key: Secret | str | None = None
@@ -69,6 +71,7 @@ class Options:
     first: int | None = None
     again: bool = False
     all_or_nothing: bool = False
+    iam: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,8 @@ async def import_rows(
     """Plan, then send and settle; the same call again goes on where an earlier one stopped.
 
     `given` is a path, a pattern, several of them, or an (async) iterable of rows: mappings, or
-    JSON as bytes. `to` is `labelbox:PROJECT_ID`, `kind` is `labels` or `prelabels`. The report
+    JSON as bytes. `to` is `labelbox:PROJECT_ID`, `kind` is `labels` or `prelabels`;
+    or `labelbox:dataset/ID` and `data-rows`, whose rows are assets. The report
     says how it ended, also when passing trouble ended it; its `exit_code` is the command line's.
 
     Raises what makes a beginning impossible: InputError's children, RunHeld, CredentialsRefused,
@@ -231,6 +235,9 @@ async def resume(
     _, plan = open_folder(path)
     endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or plan.endpoint
     require_endpoint(plan, endpoint)
+    if (on_existing := plan.options.get("on_existing")) is not None:
+        shaping = Shaping(on_existing=OnExisting(on_existing))
+        options = replace(options, shaping=shaping)
     destination = _destination(options, plan.destination, plan.kind, endpoint=endpoint)
     world = _world(options, listener, stop)
     try:
@@ -295,16 +302,15 @@ def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
 
 
 def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Options) -> Request:
-    kind = Kind(kind)
-    shaping = options.shaping or Shaping(incomplete=default_incomplete(kind))
-    ruling = replace(shaping.ruling or Ruling(), kind=kind, now=int(SystemClock().now()))
+    kind, to = Kind(kind), to if isinstance(to, Address) else parse_address(to)
+    require_place(kind, to)
     request = Request(
         sources=(),
-        destination=to if isinstance(to, Address) else parse_address(to),
+        destination=to,
         endpoint=endpoint_of(options),
         kind=kind,
         runs=options.runs,
-        shaping=replace(shaping, ruling=ruling),
+        shaping=_shaping(kind, options),
         stdin=sys.stdin.buffer if sys.stdin else None,
         first=options.first,
         again=options.again,
@@ -314,6 +320,15 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
     if isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given):
         return replace(request, sources=[str(one) for one in given])
     return replace(request, rows=Rows(ROWS_NAME, given))
+
+
+def _shaping(kind: Kind, options: Options) -> Shaping:
+    shaping = options.shaping or default_shaping(kind)
+    if kind is Kind.DATA_ROWS:
+        on_existing = shaping.on_existing or OnExisting.SKIP
+        return replace(shaping, ruling=None, on_existing=on_existing)
+    ruling = replace(shaping.ruling or Ruling(), kind=kind, now=int(SystemClock().now()))
+    return replace(shaping, ruling=ruling)
 
 
 def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
@@ -335,14 +350,15 @@ async def _looking(request: Request, world: World) -> AsyncIterator[World]:
         yield replace(world, fetch=fetch)
 
 
-def _destination(options: Options, address: Address, kind: Kind, *, endpoint: str) -> Labelbox:
-    return Labelbox(
-        address=address,
-        kind=kind,
+def _destination(options: Options, address: Address, kind: Kind, *, endpoint: str) -> Destination:
+    shaping = options.shaping or default_shaping(kind)
+    return open_destination(
+        address,
+        kind,
         endpoint=endpoint,
         key=key_of(options),
         settings=options.settings,
-        clock=SystemClock(),
+        data_rows=DataRowTerms(shaping.on_existing or OnExisting.SKIP, options.iam),
     )
 
 

@@ -12,6 +12,18 @@ class Kind(StrEnum):
 
     LABELS = "labels"
     PRELABELS = "prelabels"
+    DATA_ROWS = "data-rows"
+
+
+class OnExisting(StrEnum):
+    """What becomes of a data row whose global key the destination has already."""
+
+    SKIP = "skip"
+    FAIL = "fail"
+    UPDATE = "update"
+
+
+DATASET = "dataset/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,11 @@ class Address:
 
     service: str
     place: str
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's id in `labelbox:dataset/ID`; empty for a project."""
+        return self.place.removeprefix(DATASET) if self.place.startswith(DATASET) else ""
 
     def __str__(self) -> str:
         """Give the form that `parse_address` reads."""
@@ -52,10 +69,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The service's acknowledgement of one import."""
+    """The service's acknowledgement of one import.
+
+    `resent` when it was sent more than once: what it meets at the service may be its own.
+    """
 
     name: str
     import_id: str
+    resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from bulkimport.cli.options import (
     Endpoint,
     First,
     Grace,
+    Iam,
     IncompleteOption,
     Json,
     KeepAccepted,
@@ -47,6 +48,7 @@ from bulkimport.cli.options import (
     MaxRejections,
     Memory,
     NoWait,
+    OnExistingOption,
     Patience,
     QuietWindow,
     RequestsPerMinute,
@@ -117,11 +119,13 @@ def import_(
     runs: Runs = DEFAULT_RUNS,
     uuids: UuidsOption = Uuids.FILL,
     incomplete: IncompleteOption = None,
-    rows_per_shard: RowsPerShard = 100_000,
+    on_existing: OnExistingOption = None,
+    rows_per_shard: RowsPerShard = None,
     bytes_per_shard: BytesPerShard = "64MiB",
     max_data_row_bytes: MaxDataRowBytes = "256MiB",
     first: First = None,
     all_or_nothing: AllOrNothing = False,
+    iam: Iam = None,
     again: Again = False,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     max_failed: MaxFailed = None,
@@ -170,6 +174,7 @@ def import_(
             ruling=ruling,
             assets=assets,
             masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
+            on_existing=on_existing,
         ),
         settings=read_settings(
             max_in_flight=max_in_flight,
@@ -193,6 +198,7 @@ def import_(
         first=first,
         again=again,
         all_or_nothing=all_or_nothing,
+        iam=iam,
     )
     finish(_imported(sources, to, kind, options=options, log_format=log_format), json=json)
 

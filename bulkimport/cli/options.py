@@ -9,19 +9,19 @@ import typer
 
 from bulkimport.cli.quantities import Share, parse_seconds, parse_share, parse_size
 from bulkimport.engine.request import (
-    MOST_ROWS_PER_SHARD,
     NO_CONVERSION,
     NO_MASKS,
     Masks,
     Shaping,
     Uuids,
     default_incomplete,
+    most_rows,
 )
 from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.tables import TableFile
-from bulkimport.model import Kind
+from bulkimport.model import Kind, OnExisting
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import (
     API_KEY_VARIABLE,
@@ -50,9 +50,13 @@ Sources = Annotated[
     list[str], typer.Argument(help="Files, patterns or - for stdin; .gz and .zst are unpacked.")
 ]
 Run = Annotated[Path, typer.Argument(help="The run's folder.")]
-To = Annotated[str, flag("--to", "Where the rows go: labelbox:PROJECT_ID.")]
+To = Annotated[str, flag("--to", "Where the rows go: labelbox:PROJECT_ID, or labelbox:dataset/ID.")]
 KindOption = Annotated[
-    Kind, flag("--kind", "labels (ground truth) or prelabels (MAL); a decision, so no default.")
+    Kind,
+    flag(
+        "--kind",
+        "labels (ground truth), prelabels (MAL) or data-rows; a decision, so no default.",
+    ),
 ]
 Endpoint = Annotated[
     str | None, flag("--endpoint", "The service's GraphQL address; also LABELBOX_ENDPOINT.")
@@ -72,7 +76,22 @@ IncompleteOption = Annotated[
         "back (default for labels) or send them (default for prelabels).",
     ),
 ]
-RowsPerShard = Annotated[int, flag("--rows-per-shard", "Rows one import carries at most.", min=1)]
+RowsPerShard = Annotated[
+    int | None,
+    flag(
+        "--rows-per-shard",
+        "Rows one import carries at most: 100,000 if not given, of data rows 150,000.",
+        min=1,
+    ),
+]
+OnExistingOption = Annotated[
+    OnExisting | None,
+    flag("--on-existing", "Of data rows: what becomes of those whose key is there; skip if not."),
+]
+Iam = Annotated[
+    str | None,
+    flag("--iam", "Of data rows: who signs for the dataset's assets: default, none or an id."),
+]
 BytesPerShard = Annotated[str, flag("--bytes-per-shard", "Bytes one import carries at most.")]
 MaxDataRowBytes = Annotated[
     str, flag("--max-data-row-bytes", "A data row with more bytes than this is rejected.")
@@ -153,31 +172,36 @@ def read_shaping(
     *,
     uuids: Uuids,
     incomplete: Incomplete | None,
-    rows_per_shard: int,
+    rows_per_shard: int | None,
     bytes_per_shard: str,
     max_data_row_bytes: str,
     conversion: Conversion = NO_CONVERSION,
     ruling: Ruling | None = None,
     assets: Path | None = None,
     masks: Masks = NO_MASKS,
+    on_existing: OnExisting | None = None,
 ) -> Shaping:
     """The options that decide what is sent. Raises UsageError for what cannot be meant."""
-    if rows_per_shard > MOST_ROWS_PER_SHARD:
+    most = most_rows(kind)
+    if rows_per_shard is not None and rows_per_shard > most:
         raise UsageError(
             f"{rows_per_shard:,} rows are more than one import carries",
             place="--rows-per-shard",
-            remedy=f"at most {MOST_ROWS_PER_SHARD:,}",
+            remedy=f"at most {most:,}",
         )
+    if on_existing is not None and kind is not Kind.DATA_ROWS:
+        raise UsageError("only data rows can be there already", place="--on-existing")
     return Shaping(
         uuids=uuids,
         incomplete=incomplete or default_incomplete(kind),
-        rows_per_shard=rows_per_shard,
+        rows_per_shard=rows_per_shard or most,
         bytes_per_shard=parse_size(bytes_per_shard),
         max_data_row_bytes=parse_size(max_data_row_bytes),
         conversion=conversion,
         ruling=ruling,
         assets=TableFile.at(assets) if assets else None,
         masks=masks,
+        on_existing=on_existing,
     )
 
 

@@ -41,6 +41,7 @@ from bulkimport.cli.options import (
     LogFormat,
     MaxDataRowBytes,
     MaxRejections,
+    OnExistingOption,
     RowsPerShard,
     Runs,
     Sources,
@@ -110,7 +111,8 @@ def plan(
     runs: Runs = DEFAULT_RUNS,
     uuids: UuidsOption = Uuids.FILL,
     incomplete: IncompleteOption = None,
-    rows_per_shard: RowsPerShard = 100_000,
+    on_existing: OnExistingOption = None,
+    rows_per_shard: RowsPerShard = None,
     bytes_per_shard: BytesPerShard = "64MiB",
     max_data_row_bytes: MaxDataRowBytes = "256MiB",
     max_rejections: MaxRejections = MOST_REJECTIONS,
@@ -157,6 +159,7 @@ def plan(
             ruling=ruling,
             assets=assets,
             masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
+            on_existing=on_existing,
         ),
     )
     made = run(

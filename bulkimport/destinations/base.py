@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bulkimport.model import ImportStatus, Parcel, Receipt, Verdict
 
@@ -74,4 +74,13 @@ class Destination(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A destination whose rows have keys that are taken once: to send twice makes nothing twice."""
+
+    async def known_keys(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the keys that are taken; raises as the questions of a Destination do."""
         ...

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulkimport.engine.forms import ANNOTATIONS, Form
 from bulkimport.errors import RunMismatch
 from bulkimport.ledger.shard import Cut
 from bulkimport.model import Parcel
@@ -13,7 +14,7 @@ from bulkimport.shards.body import Offload, checked_slices, clip, digest_of, sli
 from bulkimport.shards.index import Index
 from bulkimport.shards.partitions import Table
 from bulkimport.shards.plan import PlannedSource
-from bulkimport.shards.survey import OwnPlace, own_place, range_begins, survey
+from bulkimport.shards.survey import OwnPlace, own_place, range_begins
 from bulkimport.source.blocks import open_plain
 
 
@@ -26,6 +27,7 @@ class Bodies:
     index: Index
     offload: Offload[bytes]
     slice_bytes: int
+    form: Form = ANNOTATIONS
 
     def parcel(self, cut: Cut) -> Parcel:
         """Make the shard ready to be sent; each `open` reads it anew and checks its digest."""
@@ -66,7 +68,7 @@ class Bodies:
         pieces = checked_slices(
             self.descriptors, self.portions(cut), slice_bytes=self.slice_bytes, digest=cut.digest
         )
-        return survey(pieces)
+        return self.form.survey(pieces)
 
     def digest(self, cut: Cut, *, start: int, end: int) -> str:
         """Digest the bytes `start` to `end` of the shard's body."""
@@ -80,7 +82,7 @@ class Bodies:
         for row in rows:
             place = own_place(ranges, begins, row)
             descriptor = self.descriptors[place.source]
-            yield place, os.pread(descriptor, place.length, place.offset)
+            yield place, self.form.own(os.pread(descriptor, place.length, place.offset))
 
     def pieces(self, cut: Cut) -> Iterator[bytes]:
         """The body in slices, unchecked."""
@@ -89,7 +91,12 @@ class Bodies:
 
 @contextmanager
 def open_bodies(
-    sources: Sequence[PlannedSource], index: Index, *, offload: Offload[bytes], slice_bytes: int
+    sources: Sequence[PlannedSource],
+    index: Index,
+    *,
+    offload: Offload[bytes],
+    slice_bytes: int,
+    form: Form = ANNOTATIONS,
 ) -> Iterator[Bodies]:
     """Open every plain file of the plan. Raises RunMismatch when a spooled one is gone."""
     with ExitStack() as stack:
@@ -101,4 +108,4 @@ def open_bodies(
                     remedy="restore it, or remove the run's folder to begin anew",
                 )
         descriptors = [stack.enter_context(open_plain(Path(s.read_path))) for s in sources]
-        yield Bodies(sources, descriptors, index, offload, slice_bytes)
+        yield Bodies(sources, descriptors, index, offload, slice_bytes, form)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from bulkimport.destinations.base import Keyed
 from bulkimport.engine.settler import Settler
 from bulkimport.engine.splitting import halves
 from bulkimport.engine.work import Work
@@ -59,13 +60,16 @@ class Consumer:
                 self.work.ledger.intend, shard.number, sent_at=sent_at, resent=resent
             )
 
+        present = self.work.present
+        keyed = isinstance(self.work.tools.destination, Keyed)
         outcome = await submit(
-            self.work.bodies.parcel(shard.cut),
+            await present.parcel(shard.cut) if present else self.work.bodies.parcel(shard.cut),
             destination=self.work.tools.destination,
             pace=self.work.pace,
             on_intend=intend,
             in_doubt=handed.in_doubt,
-            window=self.work.tools.settings.quiet_window,
+            # Where a second sending makes nothing twice there is nothing to wait for.
+            window=0.0 if keyed else self.work.tools.settings.quiet_window,
         )
         match outcome:
             case Accepted():

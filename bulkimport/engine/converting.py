@@ -110,7 +110,7 @@ class Converting:
         if source.packing is Packing.PLAIN and source.path is not None:
             self.add_plain(Input(source.name, source.path, source.path))
             return
-        before = _original(source.path) if source.path else None
+        before = original(source.path) if source.path else None
         plain = self._path("ndjson")
         unpack(source, to=plain, stream=stdin)
         self.add_plain(Input(source.name, source.path, plain, original=before))
@@ -218,6 +218,7 @@ def _ordinal(given: Input) -> int:
     return given.ordinal
 
 
-def _original(path: Path) -> Fingerprint:
+def original(path: Path) -> Fingerprint:
+    """Read the whole of a file for its fingerprint."""
     status = path.stat()
     return Fingerprint(status.st_size, status.st_mtime_ns, status.st_ino, digest_file(path))

@@ -11,7 +11,7 @@ from bulkimport.engine.failing import Errors, failed_lines, status_errors
 from bulkimport.ledger.shard import Cut
 from bulkimport.native import ROW, Said
 from bulkimport.shards.partitions import Table
-from bulkimport.uploads.join import Joined, all_accepted, join
+from bulkimport.uploads.join import Joined, join
 
 NEVER_BACK: Errors = ({"name": "Unknown", "message": "the service gave no verdict on this row"},)
 NO_REASON: Errors = ({"name": "ImportFailed", "message": "the service gave no reason"},)
@@ -53,7 +53,8 @@ def fates_of(bodies: Bodies, cut: Cut, said: Said, *, keep_accepted: bool = Fals
     The rows are not read again when all are accepted, unless `keep_accepted`; else that costs 100
     bytes of memory a row.
     """
-    if not keep_accepted and all_accepted(said, rows=cut.rows, uuids=bodies.uuids(cut)):
+    whole_by_digest = bodies.form.all_accepted(said, rows=cut.rows, uuids=bodies.uuids(cut))
+    if whole_by_digest and not keep_accepted:
         none = np.empty(0, np.int64)
         whole = Joined(cut.rows, failed_rows=none, failed_statuses=none, unknown=none, strangers=0)
         return Fates(cut, np.empty(0, ROW), said, whole)

@@ -40,6 +40,7 @@ def choose_course(
     | yes     | yes      | no      | any       | no    | report          |
     | yes     | yes      | any     | any       | yes   | begin anew      |
     | yes     | yes      | yes     | prelabels | no    | begin anew      |
+    | yes     | yes      | yes     | data-rows | no    | begin anew      |
     | yes     | yes      | yes     | labels    | no    | stop doubled    |
     """
     if not planned:

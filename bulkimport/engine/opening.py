@@ -19,13 +19,15 @@ from bulkimport.engine.folder import (
 )
 from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.planning import Planner
-from bulkimport.engine.request import PROJECT, UNASKED, Request
+from bulkimport.engine.planning_data_rows import DataRowPlanner
+from bulkimport.engine.request import NO_CONVERSION, PROJECT, UNASKED, Request
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
 from bulkimport.ledger.lock import Holder, RunLock
 from bulkimport.ledger.shard import Cut
 from bulkimport.masks.gallery import Fetch
+from bulkimport.model import Kind
 from bulkimport.rows.given import rows_in
 from bulkimport.settings import Settings
 from bulkimport.shards.identity import shard_name
@@ -115,6 +117,18 @@ class Opening:
 
     async def _plan(self, request: Request, sources: Sequence[Source], folder: RunFolder) -> Plan:
         inputs = await self._inputs(request, sources, folder)
+        if request.kind is Kind.DATA_ROWS:
+            making = DataRowPlanner(
+                request=request,
+                folder=folder.path,
+                key=folder.key,
+                generation=folder.generation,
+                tell=self._from_thread(),
+                stopped=lambda: self.stop.asked,
+                slice_bytes=self.settings.slice_bytes,
+                most_rejections=self.settings.max_rejections,
+            )
+            return await asyncio.to_thread(making.plan, inputs, made_at=self.clock.now())
         assets = request.shaping.assets
         masks = await asyncio.to_thread(
             MaskChecks.of,
@@ -154,7 +168,8 @@ class Opening:
         spool = folder.path / "spool"
         converting = await asyncio.to_thread(
             Converting,
-            request.shaping.conversion,
+            # Of assets only the packing is undone here.
+            NO_CONVERSION if request.kind is Kind.DATA_ROWS else request.shaping.conversion,
             kind=request.kind,
             spool=spool,
             block_bytes=self.settings.scan_block_bytes,

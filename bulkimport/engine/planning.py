@@ -28,7 +28,7 @@ from bulkimport.source.fingerprint import Fingerprint, unchanged
 WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches")
 CROWDED = "R-FILE-8"
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
-LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown")
+LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown", "present")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Planner:
         rows are looked at.
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
-        self._sweep()
+        sweep(self.folder)
         rejected = self.folder / "rejected.ndjson"
         with (
             open_sources(inputs.inputs) as sources,
@@ -69,8 +69,8 @@ class Planner:
             prints = sifting.scan()
             cutting = self._cut(sifting)
             sifting.sync()
-        planned = tuple(_planned(*pair) for pair in zip(inputs.inputs, prints, strict=True))
-        _require_unchanged(planned)
+        planned = tuple(planned_source(*pair) for pair in zip(inputs.inputs, prints, strict=True))
+        require_unchanged(planned)
         plan = Plan(
             key=self.key,
             generation=self.generation,
@@ -126,17 +126,20 @@ class Planner:
             )
         return cutting
 
-    def _sweep(self) -> None:
-        for name in LEFTOVERS:
-            path = self.folder / name
-            with disk_trouble_at(path):
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
+
+def sweep(folder: Path) -> None:
+    """Remove what a plan in the making, or the run of an older plan, has left behind."""
+    for name in LEFTOVERS:
+        path = folder / name
+        with disk_trouble_at(path):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
-def _planned(given: Input, scanned: Fingerprint) -> PlannedSource:
+def planned_source(given: Input, scanned: Fingerprint) -> PlannedSource:
+    """The source as the plan names it; `scanned` is the fingerprint of its plain file."""
     return PlannedSource(
         name=given.name,
         path=str(given.path) if given.path else None,
@@ -146,7 +149,7 @@ def _planned(given: Input, scanned: Fingerprint) -> PlannedSource:
     )
 
 
-def _require_unchanged(sources: Sequence[PlannedSource]) -> None:
+def require_unchanged(sources: Sequence[PlannedSource]) -> None:
     """Raise SourceUnreadable for a source that is no longer what was scanned.
 
     Bodies were read after the scan: without this, rows could be sent that nobody has checked.

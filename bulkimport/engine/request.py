@@ -9,13 +9,14 @@ from typing import BinaryIO
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.tables import TableFile
-from bulkimport.model import Address, Kind
+from bulkimport.model import Address, Kind, OnExisting
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MEBIBYTE
 from bulkimport.shards.cut import ShardCaps
 from bulkimport.shards.group import Caps, Incomplete
 
 MOST_ROWS_PER_SHARD = 100_000
+MOST_DATA_ROWS_PER_SHARD = 150_000
 NO_CONVERSION = Conversion()
 # An option of a plan that was made without asking the project for its medium and ontology.
 PROJECT = "project rules"
@@ -58,6 +59,7 @@ class Shaping:
     ruling: Ruling | None = None
     assets: TableFile | None = None
     masks: Masks = NO_MASKS
+    on_existing: OnExisting | None = None
 
     def options(self) -> dict[str, str]:
         """Every option as text, for the run's key and the plan; files by their digest.
@@ -67,6 +69,8 @@ class Shaping:
         """
         made = ("conversion", "ruling", "assets", "masks")
         own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
+        if self.on_existing is None:
+            del own["on_existing"]
         rules = self.ruling.options() if self.ruling else {}
         sizes = {"assets": self.assets.digest} if self.assets else {}
         return own | self.conversion.options() | rules | sizes | self.masks.options()
@@ -132,3 +136,13 @@ class Request:
 def default_incomplete(kind: Kind) -> Incomplete:
     """Labels must be whole, so they are held; pre-labels may go without a rejected row."""
     return Incomplete.HOLD if kind is Kind.LABELS else Incomplete.SEND
+
+
+def most_rows(kind: Kind) -> int:
+    """How many rows one import carries at most; of data rows it is those of one task."""
+    return MOST_DATA_ROWS_PER_SHARD if kind is Kind.DATA_ROWS else MOST_ROWS_PER_SHARD
+
+
+def default_shaping(kind: Kind) -> Shaping:
+    """What shapes the rows of this kind when nothing is asked for."""
+    return Shaping(incomplete=default_incomplete(kind), rows_per_shard=most_rows(kind))

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulkimport.clock import Clock
-from bulkimport.destinations.base import Destination
+from bulkimport.destinations.base import Destination, Keyed
 from bulkimport.disk import allow_many_files
 from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
 from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_changed
+from bulkimport.engine.forms import form_of
 from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
+from bulkimport.engine.present import Present
 from bulkimport.engine.project import Asking, knows_its_rules
 from bulkimport.engine.request import Request
 from bulkimport.engine.results import Results
@@ -34,7 +36,7 @@ from bulkimport.ledger.lock import holder_of
 from bulkimport.ledger.shard import Tally
 from bulkimport.ledger.states import OPEN, ShardState
 from bulkimport.masks.gallery import Fetch
-from bulkimport.model import Account
+from bulkimport.model import Account, OnExisting
 from bulkimport.settings import Settings
 from bulkimport.shards.index import Index
 from bulkimport.shards.plan import Plan
@@ -247,6 +249,7 @@ class Carrying:
                     pace=pace,
                     open_shards=OpenShards(Budget(self.world.settings.bytes_in_flight)),
                     stop=self.world.stop,
+                    present=self._present(bodies, pace),
                 )
                 await apply(work)
         except BulkimportError as error:
@@ -262,7 +265,15 @@ class Carrying:
             Index.open(self.run.folder.path / "index"),
             offload=asyncio.to_thread,
             slice_bytes=self.world.settings.slice_bytes,
+            form=form_of(self.run.plan.kind),
         )
+
+    def _present(self, bodies: Bodies, pace: Pace) -> Present | None:
+        on_existing = OnExisting(self.run.plan.options.get("on_existing", OnExisting.UPDATE))
+        if not isinstance(self.destination, Keyed) or on_existing is OnExisting.UPDATE:
+            return None
+        folder = self.run.folder.path / "present"
+        return Present(folder, bodies, self.destination, pace, on_existing)
 
     def _tools(self) -> Tools:
         world = self.world

@@ -46,7 +46,8 @@ class Settler:
             self.work.open_shards.leave(shard)
             return
         self.shards[shard.cut.name] = shard
-        self.watching.add(Receipt(shard.cut.name, shard.sending.import_id))
+        receipt = Receipt(shard.cut.name, shard.sending.import_id, shard.sending.resent)
+        self.watching.add(receipt)
 
     async def run(self) -> None:
         """Settle until cancelled. Raises DestinationAway when patience with an outage ends."""
@@ -99,6 +100,7 @@ class Settler:
         if failed:
             await self._failed_whole(shard, words)
         else:
+            said = self.work.present.said(shard.cut, said) if self.work.present else said
             await self._write_down(shard, said)
 
     async def _lost_among_doubles(self, shard: Shard, status: ImportStatus) -> bool:

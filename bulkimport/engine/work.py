@@ -9,6 +9,7 @@ from bulkimport.destinations.base import Destination
 from bulkimport.engine.bodies import Bodies
 from bulkimport.engine.clerk import Clerk
 from bulkimport.engine.open_shards import OpenShards
+from bulkimport.engine.present import Present
 from bulkimport.engine.results import Results
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Listener
@@ -76,3 +77,4 @@ class Work:
     pace: Pace
     open_shards: OpenShards
     stop: Stop
+    present: Present | None = None

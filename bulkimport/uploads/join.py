@@ -30,7 +30,7 @@ from bulkimport.native import (
     SUCCESS,
     Said,
 )
-from bulkimport.shards.uuids import UuidSum
+from bulkimport.shards.uuids import UuidSum, mix_uuids
 
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
@@ -88,6 +88,16 @@ def all_accepted(said: Said, *, rows: int, uuids: str) -> bool:
     ordered = np.sort(said.statuses["uuid_low"])
     once = not np.any(ordered[1:] == ordered[:-1])
     return once and str(UuidSum(*said.uuids)) == uuids
+
+
+def all_keys_accepted(said: Said, *, rows: int, uuids: str) -> bool:
+    """Tell the same of a shard of data rows, whose `uuids` are the hashes of their global keys."""
+    if not uuids or said.accepted != rows or len(said.statuses) != rows:
+        return False
+    low, high = said.statuses["global_low"], said.statuses["global_high"]
+    ordered = np.sort(low)
+    once = not np.any(ordered[1:] == ordered[:-1])
+    return once and str(UuidSum.of(*mix_uuids(low, high))) == uuids
 
 
 def _identities(rows: NDArray[Any], statuses: NDArray[Any]) -> tuple[Numbers, Numbers]:

@@ -341,6 +341,7 @@ class Command:
         return {
             "labels": "createLabelImport",
             "prelabels": "createModelAssistedLabelingPredictionImport",
+            "data-rows": "upsertDataRows",
         }[self.kind]
 
     def suffers(self, *faults: dict[str, Any], seed: int = 0) -> None:

@@ -30,7 +30,7 @@ TABLE = [
     ((True,), (False,), (True,), BOTH, ANY, Course.STOP_UNFINISHED),
     ((True,), (True,), (False,), BOTH, (False,), Course.REPORT),
     ((True,), (True,), ANY, BOTH, (True,), Course.BEGIN_ANEW),
-    ((True,), (True,), (True,), (Kind.PRELABELS,), (False,), Course.BEGIN_ANEW),
+    ((True,), (True,), (True,), (Kind.PRELABELS, Kind.DATA_ROWS), (False,), Course.BEGIN_ANEW),
     ((True,), (True,), (True,), (Kind.LABELS,), (False,), Course.STOP_DOUBLED),
 ]
 CASES = [(*case, course) for *columns, course in TABLE for case in itertools.product(*columns)]

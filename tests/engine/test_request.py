@@ -7,7 +7,7 @@ import pytest
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.engine.request import Masks, Shaping, Uuids, default_incomplete
 from bulkimport.formats.conversion import Conversion, Format
-from bulkimport.model import Kind
+from bulkimport.model import Kind, OnExisting
 from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.cut import ShardCaps
 from bulkimport.shards.group import Caps, Incomplete
@@ -19,6 +19,7 @@ def test_every_option_is_told_as_text() -> None:
 
     assert set(options) == {field.name for field in fields(Shaping)} - {
         *("conversion", "ruling", "assets", "masks")
+        * ("conversion", "ruling", "assets", "on_existing")
     }
     assert options["uuids"] == "fill"
     assert options["incomplete"] == "hold"
@@ -36,6 +37,7 @@ def test_every_option_is_told_as_text() -> None:
         {"ruling": Ruling("image")},
         {"masks": Masks(look=MaskLook.EMBEDDED)},
         {"masks": Masks(rows_per_shard=1000)},
+        {"on_existing": OnExisting.SKIP},
         {"conversion": Conversion(key_template="{stem}")},
         {"conversion": Conversion(Format.LABELBOX_EXPORT)},
         {"conversion": Conversion(Format.LABELBOX_EXPORT, project="p")},

@@ -1,5 +1,6 @@
 """The one GraphQL door of Labelbox: JSON questions and multipart uploads."""
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,7 +9,13 @@ import orjson
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.http import Answer, FilePart, Form, HttpClient, NoAnswer
-from bulkimport.destinations.labelbox.answers import Fault, Json, read_answer, read_rest_answer
+from bulkimport.destinations.labelbox.answers import (
+    Cause,
+    Fault,
+    Json,
+    read_answer,
+    read_rest_answer,
+)
 from bulkimport.destinations.labelbox.verdicts import CHECK_THE_KEY, error_of
 from bulkimport.destinations.redact import redact
 from bulkimport.errors import CredentialsRefused, UsageError
@@ -19,6 +26,10 @@ _CONTENT_TYPE: Final = "application/x-ndjson"
 # One neutral key as part name and in `map`: a name with a quote would be written differently in
 # the two places.
 _FILE_KEY: Final = "1"
+_UPLOAD_FILE: Final = (
+    "mutation UploadFile($file: Upload!, $contentLength: Int!, $sign: Boolean)"
+    " { uploadFile(file: $file, contentLength: $contentLength, sign: $sign) { url } }"
+)
 
 
 class GraphQL:
@@ -69,20 +80,37 @@ class GraphQL:
 
         Framing: the GraphQL multipart request specification; the file is named after the parcel.
         """
-        operations = {"query": document, "variables": {**variables, "file": None}}
-        form = Form(
-            fields={
-                "operations": orjson.dumps(operations).decode(),
-                "map": orjson.dumps({_FILE_KEY: ["variables.file"]}).decode(),
-            },
-            file=FilePart(
-                field=_FILE_KEY,
-                filename=f"{parcel.name}.ndjson",
-                content_type=_CONTENT_TYPE,
-                size=parcel.size,
-                open=parcel.open,
-            ),
+        file = FilePart(
+            field=_FILE_KEY,
+            filename=f"{parcel.name}.ndjson",
+            content_type=_CONTENT_TYPE,
+            size=parcel.size,
+            open=parcel.open,
         )
+        return await self._send(document, variables, file)
+
+    async def upload_file(self, name: str, pieces: Sequence[bytes]) -> str | Fault:
+        """Make one attempt to leave a JSON file at the service; gives its URL, a secret."""
+
+        async def fresh() -> AsyncIterator[bytes]:
+            for piece in pieces:
+                yield piece
+
+        size = sum(map(len, pieces))
+        file = FilePart(_FILE_KEY, name, "application/json", size, fresh)
+        answer = await self._send(_UPLOAD_FILE, {"contentLength": size}, file)
+        if isinstance(answer, Fault):
+            return answer
+        url = (answer.get("uploadFile") or {}).get("url")
+        return url if isinstance(url, str) else Fault(Cause.BROKEN, "the answer holds no file")
+
+    async def _send(self, document: str, variables: Json, file: FilePart) -> Json | Fault:
+        operations = {"query": document, "variables": {**variables, "file": None}}
+        fields = {
+            "operations": orjson.dumps(operations).decode(),
+            "map": orjson.dumps({_FILE_KEY: ["variables.file"]}).decode(),
+        }
+        form = Form(fields=fields, file=file)
         return self._read(await self._http.post(self._endpoint, form, headers=self._headers()))
 
     def _headers(self) -> dict[str, str]:

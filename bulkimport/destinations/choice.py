@@ -1,0 +1,59 @@
+"""Which destination an address and a kind of import mean."""
+
+from dataclasses import dataclass
+
+from bulkimport.clock import SystemClock
+from bulkimport.destinations.base import Destination
+from bulkimport.destinations.labelbox.data_rows import LabelboxDataRows
+from bulkimport.destinations.labelbox.destination import Labelbox
+from bulkimport.errors import UsageError
+from bulkimport.model import Address, Kind, OnExisting
+from bulkimport.settings import Secret, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DataRowTerms:
+    """What only data rows ask: what becomes of those that are there, and who signs for them."""
+
+    on_existing: OnExisting = OnExisting.SKIP
+    iam: str | None = None
+
+
+def require_place(kind: Kind, address: Address) -> None:
+    """Raise UsageError unless the address is of what this kind of import goes to."""
+    if (kind is Kind.DATA_ROWS) != bool(address.dataset):
+        raise UsageError(
+            f"{kind.value} do not go to {address}",
+            remedy="data-rows go to labelbox:dataset/ID, labels and prelabels to a project",
+        )
+
+
+def open_destination(
+    address: Address,
+    kind: Kind,
+    *,
+    endpoint: str,
+    key: Secret,
+    settings: Settings,
+    data_rows: DataRowTerms,
+) -> Destination:
+    """Open nothing yet. Raises UsageError or CredentialsRefused for what cannot work."""
+    clock = SystemClock()
+    if kind is not Kind.DATA_ROWS:
+        return Labelbox(
+            address=address,
+            kind=kind,
+            endpoint=endpoint,
+            key=key,
+            settings=settings,
+            clock=clock,
+        )
+    return LabelboxDataRows(
+        address=address,
+        endpoint=endpoint,
+        key=key,
+        settings=settings,
+        clock=clock,
+        on_existing=data_rows.on_existing,
+        iam=data_rows.iam,
+    )

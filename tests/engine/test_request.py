@@ -18,8 +18,7 @@ def test_every_option_is_told_as_text() -> None:
     options = Shaping().options()
 
     assert set(options) == {field.name for field in fields(Shaping)} - {
-        *("conversion", "ruling", "assets", "masks")
-        * ("conversion", "ruling", "assets", "on_existing")
+        *("conversion", "ruling", "assets", "masks", "on_existing")
     }
     assert options["uuids"] == "fill"
     assert options["incomplete"] == "hold"

@@ -23,7 +23,7 @@ from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
 from bulkimport.engine.reporting import report_of
-from bulkimport.engine.request import Request, Rows, Shaping, default_shaping
+from bulkimport.engine.request import Request, Rows, Shaping, asked_shaping, default_shaping
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits
@@ -310,7 +310,7 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
         endpoint=endpoint_of(options),
         kind=kind,
         runs=options.runs,
-        shaping=_shaping(kind, options),
+        shaping=asked_shaping(kind, options.shaping, now=SystemClock().now()),
         stdin=sys.stdin.buffer if sys.stdin else None,
         first=options.first,
         again=options.again,
@@ -320,15 +320,6 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
     if isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given):
         return replace(request, sources=[str(one) for one in given])
     return replace(request, rows=Rows(ROWS_NAME, given))
-
-
-def _shaping(kind: Kind, options: Options) -> Shaping:
-    shaping = options.shaping or default_shaping(kind)
-    if kind is Kind.DATA_ROWS:
-        on_existing = shaping.on_existing or OnExisting.SKIP
-        return replace(shaping, ruling=None, on_existing=on_existing)
-    ruling = replace(shaping.ruling or Ruling(), kind=kind, now=int(SystemClock().now()))
-    return replace(shaping, ruling=ruling)
 
 
 def _world(options: Options, listener: Listener, stop: Stop | None) -> World:

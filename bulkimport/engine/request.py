@@ -146,3 +146,11 @@ def most_rows(kind: Kind) -> int:
 def default_shaping(kind: Kind) -> Shaping:
     """What shapes the rows of this kind when nothing is asked for."""
     return Shaping(incomplete=default_incomplete(kind), rows_per_shard=most_rows(kind))
+
+
+def asked_shaping(kind: Kind, given: Shaping | None, *, now: float) -> Shaping:
+    """What was asked for, made whole for this kind: data rows are held to no rules of rows."""
+    shaping = given or default_shaping(kind)
+    if kind is Kind.DATA_ROWS:
+        return replace(shaping, ruling=None, on_existing=shaping.on_existing or OnExisting.SKIP)
+    return replace(shaping, ruling=replace(shaping.ruling or Ruling(), kind=kind, now=int(now)))

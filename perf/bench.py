@@ -1,7 +1,7 @@
 """`make bench`: everything that is claimed, measured beside its peers, as one table of ratios.
 
 `python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, masks, coco,
-memory, sandbox.
+memory, sandbox, data_rows.
 `BENCH_ROWS=100000` makes it small, for a look and not for a claim.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import bench_check
 import bench_coco
+import bench_data_rows
 import bench_import
 import bench_link
 import bench_masks
@@ -37,6 +38,7 @@ SUBJECTS: dict[str, Callable[[Scale], Bench]] = {
     "coco": bench_coco.bench,
     "memory": bench_memory.bench,
     "sandbox": bench_sandbox.bench,
+    "data_rows": bench_data_rows.bench,
 }
 
 

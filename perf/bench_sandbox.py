@@ -27,8 +27,8 @@ def bench(scale: Scale) -> Bench:
     path = inputs.grouped(scale.fewer_rows)
 
     def once() -> Sample:
-        with _sandbox(scale.fewer_rows) as (endpoint, project):
-            return import_file(path, endpoint=endpoint, to=f"labelbox:{project}")
+        with local_sandbox(scale.fewer_rows) as (endpoint, seeded):
+            return import_file(path, endpoint=endpoint, to=f"labelbox:{seeded['project_id']}")
 
     samples = alternate({"into the sandbox": once}, pairs=min(2, scale.pairs), warm=False)
     rate = scale.fewer_rows / middle(samples["into the sandbox"], apply_seconds)
@@ -47,7 +47,7 @@ def bench(scale: Scale) -> Bench:
 
 
 @contextmanager
-def _sandbox(rows: int) -> Iterator[tuple[str, str]]:
+def local_sandbox(rows: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Run a sandbox in a scratch folder, with a project that the rows bind to."""
     scratch = Path(tempfile.mkdtemp(prefix="sandbox-", dir=inputs.folder()))
     ready = scratch / "ready.json"
@@ -59,7 +59,7 @@ def _sandbox(rows: int) -> Iterator[tuple[str, str]]:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            yield _ready(ready)["graphql"], seeded["project_id"]
+            yield _ready(ready)["graphql"], seeded
         finally:
             process.terminate()
             process.wait()

@@ -41,7 +41,7 @@ def grouped(rows: int) -> Path:
         while some := list(islice(lines, ROWS_PER_PART)):
             file.write(b"\n".join(some) + b"\n")
 
-    return _made(f"{rows}-grouped.ndjson", write)
+    return made(f"{rows}-grouped.ndjson", write)
 
 
 def shuffled(rows: int) -> Path:
@@ -57,7 +57,7 @@ def shuffled(rows: int) -> Path:
             pairs = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
             file.write(b"".join([text[start:end] for start, end in pairs]))
 
-    return _made(f"{rows}-shuffled.ndjson", write)
+    return made(f"{rows}-shuffled.ndjson", write)
 
 
 def bad(path: Path) -> Path:
@@ -68,12 +68,12 @@ def bad(path: Path) -> Path:
             while lines := good.readlines(CHUNK):
                 file.write(b"".join(lines).replace(b'{"uuid":"', b'{"uuid":"x'))
 
-    return _made(f"{path.stem}-bad.ndjson", write)
+    return made(f"{path.stem}-bad.ndjson", write)
 
 
 def ontology() -> Path:
     """What the rows bind to."""
-    return _made("ontology.json", lambda file: _write(file, samples.ontology_text()))
+    return made("ontology.json", lambda file: _write(file, samples.ontology_text()))
 
 
 def assets(rows: int) -> Path:
@@ -81,7 +81,7 @@ def assets(rows: int) -> Path:
     keys = map(samples.data_row_key, range(-(-rows // samples.ROWS_PER_DATA_ROW)))
     lines = (f"{key},2200,1400\n" for key in keys)
     text = "global_key,width,height\n"
-    return _made(f"{rows}-assets.csv", lambda file: _write(file, text + "".join(lines)))
+    return made(f"{rows}-assets.csv", lambda file: _write(file, text + "".join(lines)))
 
 
 def tracks(rows: int, *, keyframes: int = 400) -> Path:
@@ -96,7 +96,7 @@ def tracks(rows: int, *, keyframes: int = 400) -> Path:
             ]
             _write_row(file, number, chance, segments=[{"keyframes": frames}])
 
-    return _made(f"{rows}-tracks-{keyframes}.ndjson", write)
+    return made(f"{rows}-tracks-{keyframes}.ndjson", write)
 
 
 def rings(rows: int, *, points: int = 10_000) -> Path:
@@ -111,7 +111,7 @@ def rings(rows: int, *, points: int = 10_000) -> Path:
             pairs = zip(across.round(2).tolist(), down.round(2).tolist(), strict=True)
             _write_row(file, number, chance, polygon=[{"x": x, "y": y} for x, y in pairs])
 
-    return _made(f"{rows}-rings-{points}.ndjson", write)
+    return made(f"{rows}-rings-{points}.ndjson", write)
 
 
 def coco(annotations: int, *, categories_last: bool = False) -> Path:
@@ -133,7 +133,7 @@ def coco(annotations: int, *, categories_last: bool = False) -> Path:
         file.write(b"}")
 
     last = categories_last
-    return _made(f"{annotations}-coco{'-categories-last' if last else ''}.json", write)
+    return made(f"{annotations}-coco{'-categories-last' if last else ''}.json", write)
 
 
 def first(path: Path, rows: int) -> Path:
@@ -143,7 +143,7 @@ def first(path: Path, rows: int) -> Path:
         with path.open("rb") as lines:
             file.writelines(islice(lines, rows))
 
-    return _made(f"{path.stem}-first-{rows}.ndjson", write)
+    return made(f"{path.stem}-first-{rows}.ndjson", write)
 
 
 def parts(path: Path) -> list[Path]:
@@ -195,7 +195,7 @@ def _pieces(file: BinaryIO) -> Iterator[list[bytes]]:
         yield lines
 
 
-def _made(name: str, write: Callable[[BinaryIO], None]) -> Path:
+def made(name: str, write: Callable[[BinaryIO], None]) -> Path:
     """Give the file of this name; it is made once, whole or not at all."""
     path = folder() / name
     if not path.exists():

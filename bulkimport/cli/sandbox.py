@@ -29,6 +29,7 @@ from bulkimport.sandbox.server import run as run_server
 from bulkimport.sandbox.settings import DAY, SandboxSettings
 from bulkimport.sandbox.store import NAME, Store
 from bulkimport.sandbox.stretches import Unreadable
+from bulkimport.sandbox.tiers import Tier
 from bulkimport.sandbox.verdicts import Unfit
 
 KEY_VARIABLE = "LABELBOX_API_KEY"
@@ -71,6 +72,9 @@ def run(
     processing_seconds: Annotated[
         float, typer.Option(help="Seconds for which a Labellerr job shows `processing` at least.")
     ] = 0.0,
+    tier: Annotated[
+        Tier | None, typer.Option(help="Hold callers to the limits of this plan of Labelbox.")
+    ] = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; the state in --dir stays.
 
@@ -91,6 +95,7 @@ def run(
         unique_names=unique_names,
         faults=read_json(faults) if faults else {},
         labellerr=labellerr,
+        tier=tier,
     )
     run_server(settings)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bulkimport.sandbox import documents
+from bulkimport.sandbox import documents, processing
 from bulkimport.sandbox.datasets import find_dataset
 from bulkimport.sandbox.datasets import view as show_dataset
 from bulkimport.sandbox.documents import LOOK_UP
@@ -99,12 +99,16 @@ def external_ids(session: Session, arguments: Arguments) -> list[Mapping[str, An
     ]
 
 
-def processed(_: Session, __: Arguments) -> Mapping[str, Any]:
-    """Answer whether data rows are ready for a batch: all are once they are made.
+def processed(session: Session, arguments: Arguments) -> Mapping[str, Any]:
+    """Answer whether data rows are ready for a batch: once they are made, unless that is slow.
 
     Unknown ones do not count: making the batch refuses them by name, waiting would not help.
     """
-    return {"allDataRowsHaveBeenProcessed": True}
+    ids = arguments.get("dataRowIds") or []
+    numbers = [number for text in ids if (number := data_row_number(text)) is not None]
+    numbers += by_key(session.db, arguments.get("globalKeys") or []).values()
+    over = processing.is_over(session.db, numbers, now=session.now)
+    return {"allDataRowsHaveBeenProcessed": over}
 
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType(

@@ -31,7 +31,14 @@ def view(session: Session, dataset: Document) -> Mapping[str, Any]:
     (rows,) = session.db.execute(
         "SELECT count(*) FROM data_row WHERE dataset = ?", (dataset["number"],)
     ).fetchone()
-    return {**dataset, "rowCount": rows, "createdBy": user, "organization": organization}
+    signer = documents.find(session.db, "integration", dataset.get("signerId"))
+    return {
+        **dataset,
+        "rowCount": rows,
+        "createdBy": user,
+        "organization": organization,
+        "signer": signer,
+    }
 
 
 def create(session: Session, arguments: Arguments) -> Mapping[str, Any]:

@@ -30,6 +30,8 @@ pass first.
     fail-import       the import ends FAILED, the job `failed`             message
     drop-status-rows  the last lines are missing in the status file        rows (1)
     unreachable-url   hosts count as out of reach                          hosts (all)
+    slow-task         a task of data rows is IN_PROGRESS for a while       seconds (1)
+    slow-processing   new data rows are processed only after a while       seconds (1)
 """
 
 import random
@@ -44,7 +46,10 @@ from bulkimport.errors import UsageError
 BEFORE: Final = frozenset({"throttle", "error-before", "reset-before", "too-large"})
 AFTER: Final = frozenset({"error-after", "reset-after", "late-commit", "truncated-reply"})
 BESIDE: Final = frozenset(
-    {"delay", "slow-body", "fail-import", "drop-status-rows", "unreachable-url"}
+    {
+        *("delay", "slow-body", "fail-import", "drop-status-rows", "unreachable-url"),
+        *("slow-task", "slow-processing"),
+    }
 )
 NAMES: Final = BEFORE | AFTER | BESIDE
 EVERY_OPERATION: Final = "*"

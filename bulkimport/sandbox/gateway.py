@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from math import ceil
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from bulkimport.sandbox.graphql import NotUnderstood, Operation
 from bulkimport.sandbox.mishaps import Mishaps, Struck
 from bulkimport.sandbox.refusals import AUTHENTICATION, Refusal
 from bulkimport.sandbox.service import Service
+from bulkimport.sandbox.tiers import Turnstile
 from bulkimport.sandbox.uploads import Asked, open_request, read_files
 
 BEARER: Final = "Bearer "
@@ -26,8 +28,17 @@ DEFAULT_RATE: Final = 1 << 16
 class Gateway:
     """Turns requests into calls of the service and its answers into responses."""
 
-    def __init__(self, service: Service, key: str, *, mishaps: Mishaps, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: Service,
+        key: str,
+        *,
+        mishaps: Mishaps,
+        clock: Clock,
+        requests_per_minute: int | None = None,
+    ) -> None:
         """Answer for `service`; only requests with the key reach it."""
+        self._turnstile = Turnstile(requests_per_minute)
         self._service = service
         self._expected = (BEARER + key).encode()
         self._mishaps = mishaps
@@ -54,8 +65,9 @@ class Gateway:
             return web.Response()
 
     async def _graphql(self, request: web.Request) -> web.StreamResponse:
-        if not self._knows(request):
-            return await replies.rest(request, replies.refused("Invalid API key", AUTHENTICATION))
+        turned_away = self._turned_away(request)
+        if turned_away is not None:
+            return await replies.rest(request, turned_away)
         try:
             asked = await open_request(request)
             operation = self._service.api.read(asked.query)
@@ -74,6 +86,12 @@ class Gateway:
         except Refusal as error:
             return await replies.rest(request, _refused(error))
         return await self._answer(request, operation, asked, struck=struck)
+
+    def _turned_away(self, request: web.Request) -> web.Response | None:
+        if not self._knows(request):
+            return replies.refused("Invalid API key", AUTHENTICATION)
+        wait = self._turnstile.wait(self._clock.now())
+        return replies.throttled({"retry_after": ceil(wait)}, self._clock.now()) if wait else None
 
     async def _read_files(self, asked: Asked, struck: Struck) -> None:
         slow = struck.get("slow-body")

@@ -11,7 +11,7 @@ from bulkimport.sandbox.conditions import cursor_page
 from bulkimport.sandbox.documents import FEATURE, ONTOLOGY, PROJECT, Document
 from bulkimport.sandbox.features import features
 from bulkimport.sandbox.ids import new_id
-from bulkimport.sandbox.refusals import malformed, missing
+from bulkimport.sandbox.refusals import NOT_ALLOWED, Refusal, malformed, missing
 from bulkimport.sandbox.session import Arguments, Field, Session
 
 PARTS: Final = ("tools", "classifications", "options", "relationships")
@@ -66,6 +66,9 @@ def add_ontology(session: Session, data: Mapping[str, Any]) -> Document:
 
 def upsert_ontology(session: Session, arguments: Arguments) -> Document:
     """Answer createOntology: a new one each time."""
+    most = session.limits.ontologies
+    if most is not None and sum(1 for _ in documents.each(session.db, ONTOLOGY)) >= most:
+        raise Refusal(NOT_ALLOWED, f"The plan of this account takes {most} ontologies")
     return add_ontology(session, arguments["data"])
 
 

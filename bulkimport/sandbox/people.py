@@ -45,7 +45,6 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "user": user,
         "users": lambda session, arguments: [user(session, arguments)],
         "organization": organization,
-        "iamIntegrations": lambda _, __: [],
         "roles": lambda _, __: [{"id": "cro0000000000000000000001", "name": "Admin"}],
         "customMetadataOntology": lambda _, __: [],
     }

@@ -24,6 +24,7 @@ from bulkimport.sandbox.mishaps import Mishaps
 from bulkimport.sandbox.rest import Rest
 from bulkimport.sandbox.service import Service
 from bulkimport.sandbox.settings import HOST, SandboxSettings
+from bulkimport.sandbox.tiers import LIMITS
 from bulkimport.sandbox.worker import Worker
 
 BODY_MAX: Final = 1 << 28
@@ -64,7 +65,13 @@ async def running(settings: SandboxSettings, clock: Clock) -> AsyncIterator[Runn
     with held(settings.folder):
         service = Service(settings, clock)
         mishaps = Mishaps(settings.faults, clock)
-        gateway = Gateway(service, settings.key, mishaps=mishaps, clock=clock)
+        gateway = Gateway(
+            service,
+            settings.key,
+            mishaps=mishaps,
+            clock=clock,
+            requests_per_minute=LIMITS[settings.tier].requests_per_minute,
+        )
         labellerr = LabellerrGateway(
             service.store, service.files, settings.labellerr, mishaps=mishaps, clock=clock
         )

@@ -15,6 +15,7 @@ from bulkimport.sandbox import (
     ontologies,
     people,
     projects,
+    signers,
     tasks,
     upserts,
 )
@@ -24,6 +25,7 @@ from bulkimport.sandbox.importer import Importer
 from bulkimport.sandbox.session import Fault, Session
 from bulkimport.sandbox.settings import SandboxSettings
 from bulkimport.sandbox.store import Store
+from bulkimport.sandbox.tiers import LIMITS
 from bulkimport.sandbox.uploads import Asked
 
 LOG: Final = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class Service:
                 **ontologies.FIELDS,
                 **projects.FIELDS,
                 **datasets.FIELDS,
+                **signers.FIELDS,
                 **data_rows.FIELDS,
                 **upserts.FIELDS,
                 **imports.FIELDS,
@@ -62,6 +65,7 @@ class Service:
         )
         self._clock = clock
         self._unique_names = settings.unique_names
+        self._limits = LIMITS[settings.tier]
 
     def answer(
         self, operation: Operation, asked: Asked, *, base: str, faults: Mapping[str, Fault]
@@ -80,6 +84,7 @@ class Service:
                     now=self._clock.now(),
                     base=base,
                     unique_names=self._unique_names,
+                    limits=self._limits,
                     faults=faults,
                     kept=kept,
                 )

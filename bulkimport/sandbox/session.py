@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bulkimport.sandbox.files import PREFIX, Draft, Files
+from bulkimport.sandbox.tiers import NO_LIMITS, Limits
 
 Arguments = Mapping[str, Any]
 Fault = Mapping[str, Any]
@@ -25,6 +26,7 @@ class Session:
     now: float
     base: str
     unique_names: bool = True
+    limits: Limits = NO_LIMITS
     faults: Mapping[str, Fault] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 

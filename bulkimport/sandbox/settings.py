@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from bulkimport.sandbox.tiers import Tier
+
 HOST: Final = "127.0.0.1"
 DAY: Final = 24 * 60 * 60.0
 
@@ -28,7 +30,8 @@ class SandboxSettings:
 
     `port` 0 takes any free port. `file_lifetime` is in seconds and counts for the files of
     imports. `unique_names` refuses a second import of one name, kind and project. `faults` is a
-    plan as `bulkimport.sandbox.faults` describes it. Without `labellerr` that half lets nobody in.
+    plan as `bulkimport.sandbox.faults` describes it. Without `labellerr` that half lets nobody
+    in. With a `tier` the limits of that plan hold.
     """
 
     folder: Path
@@ -39,3 +42,4 @@ class SandboxSettings:
     unique_names: bool = True
     faults: Mapping[str, Any] = field(default_factory=dict)
     labellerr: LabellerrSettings | None = None
+    tier: Tier | None = None

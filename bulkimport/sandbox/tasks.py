@@ -18,10 +18,13 @@ UPSERT: Final = "adv-upsert-data-rows"
 ADD_TO_BATCH: Final = "add-data-rows-to-batch"
 COMPLETE: Final = "COMPLETE"
 FAILED: Final = "FAILED"
+IN_PROGRESS: Final = "IN_PROGRESS"
 
 
-def add_task(session: Session, kind: str, name: str, *, error: str = "") -> Document:
-    """Make a task that is done, or FAILED with `error`.
+def add_task(
+    session: Session, kind: str, name: str, *, error: str = "", seconds: float = 0.0
+) -> Document:
+    """Make a task that is done, or FAILED with `error`; it shows that only after `seconds`.
 
     The SDK reads `result` of a failed task as JSON text and breaks on null.
     """
@@ -35,6 +38,7 @@ def add_task(session: Session, kind: str, name: str, *, error: str = "") -> Docu
         "result": orjson.dumps({"error": error}).decode() if error else None,
         "errors": None,
         "metadata": None,
+        "doneAt": session.now + seconds,
     }
     return documents.add(session.db, TASK, body)
 
@@ -52,18 +56,31 @@ def add_task_rows(
     )
 
 
+def is_done(session: Session, task: Document) -> bool:
+    """Whether the time of a slow task is over."""
+    return bool(task.get("doneAt", 0.0) <= session.now)
+
+
+def view(session: Session, task: Document) -> Document:
+    """Show a task as it is now."""
+    if is_done(session, task):
+        return task
+    return {**task, "status": IN_PROGRESS, "completionPercentage": 0.0}
+
+
 def created_tasks(session: Session, arguments: Arguments) -> list[Document]:
     """Answer the task asked for by id, or all tasks."""
     where = arguments.get("where")
     if where is None:
-        return list(documents.each(session.db, TASK))
+        return [view(session, each) for each in documents.each(session.db, TASK)]
     task = documents.find(session.db, TASK, where["id"])
-    return [] if task is None or arguments.get("skip") else [task]
+    return [] if task is None or arguments.get("skip") else [view(session, task)]
 
 
 def task(session: Session, arguments: Arguments) -> Document | None:
     """Answer a task by its id, null when there is none."""
-    return documents.find(session.db, TASK, arguments["where"]["id"])
+    found = documents.find(session.db, TASK, arguments["where"]["id"])
+    return None if found is None else view(session, found)
 
 
 def task_rows(session: Session, arguments: Arguments, *, failed: bool) -> Mapping[str, Any]:
@@ -72,6 +89,8 @@ def task_rows(session: Session, arguments: Arguments, *, failed: bool) -> Mappin
     found = documents.find(session.db, TASK, asked["taskId"])
     if found is None:
         raise missing("Task", asked["taskId"])
+    if not is_done(session, found):
+        return {"results" if failed else "nodes": [], "after": None, "total": 0}
     chosen = (found["number"], failed)
     first = asked.get("first") or 5000
     rows = session.db.execute(

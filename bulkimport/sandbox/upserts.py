@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import orjson
 
-from bulkimport.sandbox import documents
+from bulkimport.sandbox import documents, processing
 from bulkimport.sandbox.documents import DATASET, Document
 from bulkimport.sandbox.files import token_of
+from bulkimport.sandbox.fitness import Unfit, require_fit
 from bulkimport.sandbox.ids import data_row_id, data_row_number
-from bulkimport.sandbox.refusals import malformed
+from bulkimport.sandbox.processing import SLOW_PROCESSING, SLOW_TASK
+from bulkimport.sandbox.refusals import NOT_ALLOWED, Refusal, malformed
 from bulkimport.sandbox.session import Arguments, Field, Session
-from bulkimport.sandbox.tasks import UPSERT, add_task, add_task_rows
+from bulkimport.sandbox.tasks import UPSERT, add_task, add_task_rows, view
 from bulkimport.sandbox.urls import EVERY_HOST, is_reachable
 
 ROWS_PER_TASK: Final = 150_000
@@ -22,19 +24,32 @@ SQL_UPDATE: Final = """
       external_id = coalesce(?, external_id), row_data = coalesce(?, row_data) WHERE number = ?"""
 
 
-class Unfit(Exception):
-    """One data row cannot be made; the others can."""
-
-
 def upsert(session: Session, arguments: Arguments) -> Document:
     """Answer upsertDataRows with a task that is done; a row that fails is told by the task."""
     manifest = _json(session, arguments["data"]["manifestUri"])
     specs = [spec for uri in manifest["chunk_uris"] for spec in _json(session, uri)]
     if len(specs) > ROWS_PER_TASK:
         raise malformed(f"A task holds at most {ROWS_PER_TASK} data rows")
-    task = add_task(session, UPSERT, "Upsert data rows")
+    _require_room(session, len(specs))
+    slow = session.faults.get(SLOW_TASK)
+    seconds = float(slow.get("seconds", 1)) if slow is not None else 0.0
+    fails = session.faults.get("fail-import")
+    if fails is not None:
+        error = fails.get("message", "The data rows cannot be made")
+        return view(session, add_task(session, UPSERT, "Upsert data rows", error=error))
+    task = add_task(session, UPSERT, "Upsert data rows", seconds=seconds)
     add_task_rows(session, task, _outcomes(session, specs))
-    return task
+    return view(session, task)
+
+
+def _require_room(session: Session, more: int) -> None:
+    """Refuse a task that would bring the account over its limit; an update counts too."""
+    most = session.limits.data_rows
+    if most is None:
+        return
+    (rows,) = session.db.execute("SELECT count(*) FROM data_row").fetchone()
+    if rows + more > most:
+        raise Refusal(NOT_ALLOWED, f"The plan of this account takes {most} data rows")
 
 
 def _json(session: Session, uri: str) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -50,14 +65,19 @@ def _outcomes(
     fault = session.faults.get("unreachable-url")
     away = fault.get("hosts", [EVERY_HOST]) if fault else ()
     datasets = {each["id"]: each["number"] for each in documents.each(session.db, DATASET)}
+    made: list[int] = []
     for spec in specs:
         payload = spec["payload"]
         try:
+            require_fit(payload)
             number = _put(session, spec, datasets.get(payload.get("dataset_id")), away=away)
         except Unfit as error:
             yield True, {"message": str(error), "spec": _shown(payload)}
         else:
+            made.append(number)
             yield False, {"id": data_row_id(number), **_shown(payload)}
+    if (slow := session.faults.get(SLOW_PROCESSING)) is not None:
+        processing.begin(session.db, made, fault=slow, now=session.now)
 
 
 def _put(

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBJECTS = ("scan", "check", "move", "import", "link", "masks", "coco", "memory", "sandbox")
+SUBJECTS = (
+    "scan",
+    "check",
+    "move",
+    "import",
+    "link",
+    "masks",
+    "coco",
+    "memory",
+    "sandbox",
+    "data_rows",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,4 +57,4 @@ def test_the_command_tells_of_a_subject_that_it_does_not_know() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "scan, check, move, import, link, masks, coco, memory, sandbox" in done.stderr
+    assert "scan, check, move, import, link, masks, coco, memory, sandbox, data_rows" in done.stderr

@@ -172,7 +172,7 @@ async def test_keys_are_looked_up_many_at_a_time(place: Place) -> None:
 async def test_a_dataset_is_removed_only_if_it_is_empty_now(place: Place) -> None:
     """What was counted when it was made counts no more."""
     destination = place.destination()
-    graphql: GraphQL = destination._graphql
+    graphql = destination._graphql
     datasets = Datasets(graphql)
     made = await datasets.create("new")
     assert isinstance(made, Accepted)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from bulkimport.engine.checking import Checked
     from bulkimport.engine.convert_files import Written
+    from bulkimport.engine.migrate import Migrated
     from bulkimport.engine.queueing import Queued, Queueing
     from bulkimport.engine.request import Shaping, Uuids
     from bulkimport.engine.shutdown import Stop
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bulkimport.formats.transform_file import TransformFile
     from bulkimport.masks.arrays import merge_masks
     from bulkimport.masks.runs import RunLengths, masks_of_labels
+    from bulkimport.migrations import migrate
     from bulkimport.model import Account, Address, Kind
     from bulkimport.places import open_places, project_wanted, queue_data_rows
     from bulkimport.report.document import Report
@@ -79,6 +81,7 @@ __all__ = [
     "MaskFrame",
     "MaskInstance",
     "Message",
+    "Migrated",
     "Moves",
     "MultiSelection",
     "Object",
@@ -122,6 +125,7 @@ __all__ = [
     "import_rows",
     "masks_of_labels",
     "merge_masks",
+    "migrate",
     "open_places",
     "over_frames",
     "plan_rows",
@@ -152,6 +156,8 @@ _HOMES = {
     "bulkimport.formats.moves": ("Moves",),
     "bulkimport.formats.tables": ("TableFile",),
     "bulkimport.formats.transform_file": ("TransformFile",),
+    "bulkimport.engine.migrate": ("Migrated",),
+    "bulkimport.migrations": ("migrate",),
     "bulkimport.model": ("Account", "Address", "Kind"),
     "bulkimport.places": ("open_places", "project_wanted", "queue_data_rows"),
     "bulkimport.report.document": ("Report",),

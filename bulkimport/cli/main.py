@@ -23,6 +23,7 @@ from bulkimport.cli import (
     explain,
     imports,
     labelbox,
+    migrate,
     plan,
     resume,
     runs,
@@ -78,6 +79,7 @@ app.command("check")(check.check)
 app.command("plan")(plan.plan)
 app.command("import")(imports.import_)
 app.command("convert")(convert.convert)
+app.command("migrate")(migrate.migrate)
 app.command("resume")(resume.resume)
 app.command("explain")(explain.explain)
 app.command("bench")(bench.bench)

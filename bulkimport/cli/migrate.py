@@ -1,0 +1,108 @@
+"""`bulkimport migrate`: from assets to labels, by one file that says all of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulkimport.api import DEFAULT_RUNS, Options, run
+from bulkimport.cli.options import (
+    CaBundle,
+    Endpoint,
+    Grace,
+    Json,
+    KeyFile,
+    LogForm,
+    LogFormat,
+    MaxInFlight,
+    Memory,
+    Patience,
+    QuietWindow,
+    RequestsPerMinute,
+    Runs,
+    Timeout,
+    Verbose,
+    flag,
+    read_key,
+    read_settings,
+)
+from bulkimport.cli.output import print_json, say
+from bulkimport.cli.progress import told
+from bulkimport.engine.migrate import Migrated
+from bulkimport.migrations import migrate as carry_out
+
+JobFile = Annotated[Path, typer.Argument(metavar="JOB.toml", help="The migration, as a file.")]
+PlanOnly = Annotated[bool, flag("--plan", "Say what every step would do; nothing is made.")]
+
+
+def migrate(
+    job: JobFile,
+    plan: PlanOnly = False,
+    endpoint: Endpoint = None,
+    key_file: KeyFile = None,
+    runs: Runs = DEFAULT_RUNS,
+    max_in_flight: MaxInFlight = 16,
+    requests_per_minute: RequestsPerMinute = 1400,
+    memory: Memory = "1GiB",
+    grace: Grace = "25s",
+    quiet_window: QuietWindow = "60s",
+    patience: Patience = "15m",
+    timeout: Timeout = "6h",
+    ca_bundle: CaBundle = None,
+    log_format: LogFormat = LogForm.TEXT,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make dataset, data rows, ontology, project, batches and labels; again to resume.
+
+    Every step is planned before the first thing is made, and skipped when it is done.
+    """
+    options = Options(
+        key=read_key(key_file),
+        endpoint=endpoint,
+        runs=runs,
+        settings=read_settings(
+            max_in_flight=max_in_flight,
+            requests_per_minute=requests_per_minute,
+            max_duration=None,
+            bytes_in_flight=memory,
+            grace=grace,
+            quiet_window=quiet_window,
+            outage_patience=patience,
+            settle_deadline=timeout,
+            ca_bundle=ca_bundle,
+        ),
+    )
+    done = run(
+        told(
+            lambda listener, stop: carry_out(
+                job, plan_only=plan, options=options, listener=listener, stop=stop
+            ),
+            log_format=log_format,
+        )
+    )
+    if json:
+        print_json(done)
+    say(text(done))
+    if done.exit_code:
+        raise typer.Exit(done.exit_code)
+
+
+def text(done: Migrated) -> str:
+    """The steps for people, one a line."""
+    steps = done.steps.get("plan", done.steps)
+    lines = [f"{name}: {_words(facts)}" for name, facts in steps.items()]
+    tail = [done.reason] if done.reason else []
+    return "\n".join([*lines, *tail, f"migration folder: {done.folder}"])
+
+
+def _words(facts: object) -> str:
+    if isinstance(facts, list):
+        return "; ".join(map(str, facts)) or "none is touched"
+    if not isinstance(facts, dict):
+        return str(facts)
+    shown = {name: value for name, value in facts.items() if value not in ("", None, {}, [])}
+    return ", ".join(
+        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}"
+        for name, value in shown.items()
+    )

@@ -1,0 +1,128 @@
+"""What a migration would do, found out before the first thing is made."""
+
+import shutil
+from collections.abc import Awaitable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from bulkimport.destinations.labelbox.batches import MOST_DATA_ROWS
+from bulkimport.destinations.labelbox.features import GROUPS
+from bulkimport.destinations.labelbox.projects import ProjectWanted
+from bulkimport.engine.job import Job, Sending
+from bulkimport.engine.places import Places
+from bulkimport.errors import ChecksFailed
+from bulkimport.model import Address
+from bulkimport.rows.ruling import Ruling
+from bulkimport.shards.plan import Totals
+
+NOWHERE = "planned"
+MOST_FEATURES = 4_000
+
+
+class Counter(Protocol):
+    """Plans rows for an address without asking or sending anything, in a folder of runs."""
+
+    def __call__(self, sending: Sending, to: Address, runs: Path, /) -> Awaitable[Totals]:
+        """Check and cut all rows, and count."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A job, what it is counted with, and a folder for what counting leaves behind."""
+
+    job: Job
+    places: Places
+    count: Counter
+    folder: Path
+
+    async def plan(self) -> dict[str, Any]:
+        """Count every step. Asks the service only for what the job says is there already.
+
+        Raises InputError's children for sources that cannot be read, ChecksFailed when the job is
+        all or nothing and a row is rejected.
+        """
+        media, features = await self._project(), await self._features()
+        data_rows = await self._counted(self.job.data_rows, f"dataset/{NOWHERE}")
+        batches = -(-data_rows.planned // MOST_DATA_ROWS)
+        if batches:
+            self.job.batches.name(batches - 1)
+        annotations = None
+        if self.job.annotations is not None:
+            ontology = orjson.dumps(features).decode()
+            ruling = Ruling(kind=self.job.annotations.kind).in_project(media, ontology)
+            shaping = replace(self.job.annotations.shaping, ruling=ruling)
+            sending = replace(self.job.annotations, shaping=shaping)
+            annotations = await self._counted(sending, NOWHERE)
+        shutil.rmtree(self.folder / NOWHERE, ignore_errors=True)
+        self._require_whole([data_rows, *([annotations] if annotations else [])])
+        return {
+            "dataset": asdict(self.job.dataset),
+            "data rows": _told(data_rows),
+            "ontology": {"features": sum(len(features.get(group) or ()) for group in GROUPS)},
+            "project": {"media_type": media, **_named(self.job.project)},
+            "batches": {"batches": batches, "prefix": self.job.batches.prefix},
+            **({"annotations": _told(annotations)} if annotations else {}),
+            "limits": _limits(data_rows, features),
+        }
+
+    async def _project(self) -> str | None:
+        project = self.job.project
+        if isinstance(project, ProjectWanted):
+            return project.media_type
+        return (await self.places.project(project.id)).media_type
+
+    async def _features(self) -> dict[str, Any]:
+        wanted = self.job.ontology
+        if wanted.features is not None:
+            return dict(wanted.features)
+        source = wanted.project or getattr(self.job.project, "id", "")
+        identity = wanted.id or (await self.places.project(source)).ontology
+        return (await self.places.ontology(identity)).normalized if identity else {}
+
+    async def _counted(self, sending: Sending, place: str) -> Totals:
+        return await self.count(sending, Address("labelbox", place), self.folder / NOWHERE)
+
+    def _require_whole(self, counted: list[Totals]) -> None:
+        rejected = sum(totals.rejected for totals in counted)
+        if self.job.all_or_nothing and rejected:
+            raise ChecksFailed(
+                f"{rejected:,} rows are rejected, so nothing is made",
+                remedy="mend them (`bulkimport check` names them), or drop all_or_nothing",
+            )
+
+
+def _told(totals: Totals) -> dict[str, Any]:
+    return {
+        "read": totals.read,
+        "planned": totals.planned,
+        "rejected": totals.rejected,
+        "held": totals.held,
+        "data_rows": totals.data_rows,
+        "shards": totals.shards,
+        "bytes": totals.bytes,
+        "rejected_by_slug": totals.by_slug,
+    }
+
+
+def _named(project: object) -> dict[str, Any]:
+    names = {name: getattr(project, name, "") for name in ("name", "id")}
+    return {name: text for name, text in names.items() if text}
+
+
+def _limits(data_rows: Totals, features: dict[str, Any]) -> list[str]:
+    """Limits of the service that the migration touches, as sentences."""
+    limits = []
+    if data_rows.planned > MOST_DATA_ROWS:
+        limits.append(
+            f"{data_rows.planned:,} data rows are more than one batch takes "
+            f"({MOST_DATA_ROWS:,}); they are queued in several"
+        )
+    if data_rows.shards > 1:
+        limits.append(f"one task makes at most 150,000 data rows; {data_rows.shards} tasks do it")
+    if sum(len(features.get(group) or ()) for group in GROUPS) > MOST_FEATURES:
+        limits.append(f"an ontology has at most {MOST_FEATURES:,} features")
+    return limits

@@ -1,0 +1,226 @@
+"""From assets to labels by one file: whole, resumable at any point, nothing twice."""
+
+import csv
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.command import Command
+from e2e.killing import await_either, wait
+from e2e.migrating import JOB, Migrating
+from support.sandbox import Sandbox
+
+MakeCommand = Callable[..., Command]
+MakeSandbox = Callable[..., Sandbox]
+
+ROWS = 1_000
+WORDS = ("--quiet-window", "1s", "--requests-per-minute", "100000")
+# The steps as they are written down when they begin, in their order.
+BEGINNINGS = ("dataset", "data rows", "ontology", "project", "batch ", "annotations")
+OPERATIONS = (
+    *("createDataset", "uploadFile", "upsertDataRows", "upsertOntology", "createProject"),
+    *("project", "createLabelImport"),
+)
+LOST = ("error-after", "reset-after", "late-commit")
+IMAGES, INSTANCES = 79, 645
+
+
+def faults_on(probability: float) -> list[dict[str, Any]]:
+    """Slow answers, lost answers and late commits of all that makes something."""
+    slow = [{"operation": each, "fault": "delay", "seconds": 0.05} for each in OPERATIONS]
+    lost = [
+        {"operation": each, "fault": fault, "probability": probability, "seconds": 0.3}
+        for each in OPERATIONS
+        for fault in LOST
+    ]
+    return slow + lost
+
+
+def kill(migrating: Migrating, step: str, chance: random.Random) -> bool:
+    """Start the command and kill it when a step has begun; False when it came to its end."""
+    running = migrating.start(*WORDS)
+    if step:
+        await_either(
+            running,
+            lambda: any(
+                name.startswith(step) and each["state"] == "intended"
+                for name, each in migrating.steps().items()
+            ),
+        )
+        wait(running, chance.uniform(0, 0.15))
+    else:
+        wait(running, chance.uniform(0, 4.0))
+    if running.over:
+        return running.ended().is_exit(0).code < 0
+    return running.kill().code < 0
+
+
+def test_one_file_leads_from_assets_to_labels(make_command: MakeCommand) -> None:
+    """All steps in one command; the same command again finds them done and sends nothing."""
+    migrating = Migrating(make_command(keys=[]), ROWS)
+
+    planned = migrating.call("--plan").is_exit(0)
+    first = migrating.call().is_exit(0)
+    again = migrating.call().is_exit(0)
+
+    plan, steps = migrating.told(planned)["plan"], migrating.told(first)
+    assert plan["data rows"]["planned"] == plan["annotations"]["data_rows"] == ROWS // 10
+    assert (plan["batches"]["batches"], plan["annotations"]["planned"]) == (1, ROWS)
+    assert [step["state"] for step in steps.values()] == ["done"] * 7
+    assert steps["batches"]["data_rows"] == steps["data rows"]["accepted"] == ROWS // 10
+    assert steps["annotations"]["accepted"] == ROWS
+    assert migrating.told(again) == steps
+    migrating.is_whole()
+
+
+def test_kills_at_every_step_with_faults_on_lose_nothing(
+    make_command: MakeCommand, make_sandbox: MakeSandbox
+) -> None:
+    """A thousand data rows; each step is killed as it begins, then it ends in peace."""
+    migrating = Migrating(make_command(keys=[], sandbox=make_sandbox()), 10 * ROWS)
+    migrating.command.suffers(*faults_on(0.05), seed=1)
+    chance = random.Random(1)
+
+    kills = sum(kill(migrating, step, chance) for step in BEGINNINGS)
+    migrating.call(*WORDS).is_exit(0)
+
+    migrating.is_whole()
+    assert kills >= len(BEGINNINGS) - 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_a_million_data_rows_and_twenty_kills_lose_nothing(
+    make_command: MakeCommand, make_sandbox: MakeSandbox
+) -> None:
+    """Ten annotations each; kills at every step and by chance, until twenty have struck."""
+    command = make_command(keys=[], sandbox=make_sandbox())
+    migrating = Migrating(command, 10 * int(os.environ.get("BULKIMPORT_MIGRATED", "1000000")))
+    command.suffers(*faults_on(0.02), seed=2)
+    chance, struck = random.Random(2), Counter[str]()
+    for number in range(60):
+        if struck.total() >= 20 or migrating.steps().get("annotations", {}).get("state") == "done":
+            break
+        begun = [step for step in BEGINNINGS if not struck[step]]
+        step = begun[0] if begun else BEGINNINGS[number % 2 - 2]
+        struck[step] += kill(migrating, step, chance)
+    migrating.start(*WORDS).ended(3000).is_exit(0)
+
+    migrating.is_whole()
+    print(dict(struck))  # noqa: T201
+    assert struck.total() >= 20
+
+
+def test_a_bad_job_makes_nothing(make_command: MakeCommand) -> None:
+    """With `all_or_nothing` one rejected row of the last step stops the first; then it goes on."""
+    migrating = Migrating(make_command(keys=[]), 100)
+    whole = migrating.source.read_bytes()
+    migrating.source.write_bytes(whole + b'{"dataRow": {}}\n')
+    migrating.write("all_or_nothing = true\n" + JOB.format(name=migrating.name))
+
+    refused = migrating.call().is_exit(4)
+    before = migrating.command.sandbox.places()
+    migrating.source.write_bytes(whole)
+    migrating.call().is_exit(0)
+
+    assert "1 row" in refused.err
+    assert migrating.name not in {each["name"] for each in before["datasets"]}
+    migrating.is_whole()
+
+
+def test_a_job_that_changed_half_way_is_another_job(make_command: MakeCommand) -> None:
+    """What was made cannot be made differently any more."""
+    migrating = Migrating(make_command(keys=[]), 100)
+    migrating.call().is_exit(0)
+    migrating.write(JOB.format(name=f"{migrating.name}-other"))
+
+    assert "has changed" in migrating.call().is_exit(10).err
+
+
+def test_the_real_coco_file_is_migrated(make_command: MakeCommand) -> None:
+    """79 images of COCO with their polygons and boxes, from the vendor's own document."""
+    if "BULKIMPORT_TEST_DATA" not in os.environ:
+        pytest.skip("BULKIMPORT_TEST_DATA is not set")
+    coco = Path(os.environ["BULKIMPORT_TEST_DATA"]) / "coco"
+    command = make_command(keys=[])
+    assets = command.folder / "assets.csv"
+    # The file tells sizes too, which are for `check --assets`.
+    with (coco / "assets.csv").open(newline="") as file:
+        lines = [f"{row['global_key']},{row['row_data']}\n" for row in csv.DictReader(file)]
+    assets.write_text("global_key,row_data\n" + "".join(lines))
+
+    migrated = migrates_coco(
+        command,
+        assets=assets,
+        document=coco / "instances_val2017_79images.json",
+    )
+    assert migrated["data_rows"] == IMAGES
+
+
+def test_a_coco_file_of_the_same_shape_is_migrated(make_command: MakeCommand) -> None:
+    """The generated twin of the real file."""
+    command = make_command(keys=[])
+    names = [f"{command.tag}{number:012d}.jpg" for number in range(IMAGES)]
+    images = [
+        {"id": number, "file_name": name, "width": 640, "height": 480}
+        for number, name in enumerate(names)
+    ]
+    annotations = [
+        {
+            "id": number,
+            "image_id": number % IMAGES,
+            "category_id": 1,
+            "bbox": [1, 2, 30.5, 40],
+            "area": 1220,
+            "iscrowd": 0,
+            "segmentation": [[1, 2, 31.5, 2, 31.5, 42, 1, 42]],
+        }
+        for number in range(INSTANCES)
+    ]
+    document = command.folder / "twin.json"
+    document.write_text(
+        json.dumps(
+            {
+                "images": images,
+                "categories": [{"id": 1, "name": "car"}],
+                "annotations": annotations,
+            }
+        )
+    )
+    assets = command.folder / "twin.csv"
+    assets.write_text("global_key,row_data\n" + "".join(f"{n},https://e.com/{n}\n" for n in names))
+
+    migrated = migrates_coco(command, assets=assets, document=document)
+
+    assert (migrated["data_rows"], migrated["rows"]) == (IMAGES, 2 * INSTANCES)
+
+
+def migrates_coco(command: Command, *, assets: Path, document: Path) -> dict[str, Any]:
+    """Convert for the ontology, migrate the document, hold what is stored against the rows."""
+    rows = command.folder / "coco.ndjson"
+    ontology = command.folder / "ontology.json"
+    converted = ("convert", str(document), "--format", "coco", "-o", str(rows))
+    command.call(*converted, "--ontology-out", str(ontology))
+    name = f"coco-{command.tag}"
+    (command.folder / "job.toml").write_text(
+        f"""
+name = "{name}"
+data_rows = {{sources = ["{assets}"]}}
+ontology = {{file = "ontology.json"}}
+project = {{media = "image"}}
+annotations = {{sources = ["{document}"], kind = "prelabels", format = "coco"}}
+"""
+    )
+    where = ("--endpoint", command.sandbox.graphql, "--runs", str(command.runs))
+    command.call("migrate", "job.toml", *where, "--json").is_exit(0)
+    projects = command.sandbox.audit()["projects"].values()
+    [project] = [each for each in projects if each["name"] == name]
+    account: dict[str, Any] = project["prelabels"]
+    assert account["rows"] == len(rows.read_bytes().splitlines())
+    assert account["labels_per_data_row"] == {"1": account["data_rows"]}
+    return account

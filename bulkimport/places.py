@@ -5,18 +5,20 @@ async with open_places() as places:
     project = await places.create_project(project_wanted("streets", media="image"))
 """
 
+import asyncio
 import hashlib
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bulkimport.api import Options, command_words, endpoint_of, key_of
+from bulkimport.api import Options, command_words, endpoint_of, key_of, status
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.account import LabelboxAccount
 from bulkimport.destinations.labelbox.batches import Naming
 from bulkimport.destinations.labelbox.media import QualitySettings, wire_media
 from bulkimport.destinations.labelbox.projects import ProjectWanted
+from bulkimport.engine.accepted_keys import write_accepted_keys
 from bulkimport.engine.chosen_keys import ChosenKeys, KeyLines, KeyList
 from bulkimport.engine.places import Places
 from bulkimport.engine.queueing import Queued, Queueing, queue_dataset, queue_keys
@@ -66,19 +68,23 @@ async def queue_data_rows(
     global_keys: Keys | None = None,
     data_rows: Keys | None = None,
     dataset: str | None = None,
+    of_run: str | Path | None = None,
     options: Options | None = None,
     listener: Listener = to_nobody,
 ) -> list[Queued]:
     """Queue data rows to a project in batches of at most 100,000: `PREFIX0000`, `PREFIX0001`.
 
-    They are named by one of: global keys, ids of data rows (lists, or a file with one a line), or
-    a dataset, of which those are queued that the project lacks. The same call again goes on where
+    They are named by one of: global keys, ids of data rows (lists, or a file with one a line), a
+    dataset, of which those are queued that the project lacks, or a run of data rows that kept what
+    was accepted. The same call again goes on where
     an earlier one stopped, and a finished one is only reported; that is written down in a folder
     of `options.runs`. Raises DestinationRefused when a batch of such a name is there already.
     """
     options = options or Options()
-    if [global_keys, data_rows, dataset].count(None) != 2:  # noqa: PLR2004 - one of the three
-        raise UsageError("give either global keys, or ids of data rows, or a dataset")
+    if [global_keys, data_rows, dataset, of_run].count(None) != 3:  # noqa: PLR2004 - one of four
+        raise UsageError("give either global keys, or ids of data rows, or a dataset, or a run")
+    if of_run is not None:
+        global_keys = await _accepted(Path(of_run))
     chosen = None if dataset else _chosen(global_keys, data_rows)
     identity = [endpoint_identity(endpoint_of(options)), repr(wanted), dataset or ""]
     identity += [chosen.naming, chosen.digest] if chosen else []
@@ -89,6 +95,13 @@ async def queue_data_rows(
             if chosen is None:
                 return await queue_dataset(places, wanted, str(dataset), steps=steps)
             return await queue_keys(places, wanted, chosen, steps=steps)
+
+
+async def _accepted(run: Path) -> Path:
+    """Write the keys of a run's accepted data rows into its folder."""
+    keys, accepted = run / "accepted-keys.txt", (await status(run)).account.accepted
+    await asyncio.to_thread(write_accepted_keys, run, keys, accepted=accepted)
+    return keys
 
 
 def _chosen(global_keys: Keys | None, data_rows: Keys | None) -> ChosenKeys:

@@ -23,6 +23,9 @@ Ids = Annotated[Path | None, flag("--ids", "A file of ids of data rows, one a li
 DatasetId = Annotated[
     str | None, flag("--dataset", "A dataset: what of it the project lacks is queued.")
 ]
+OfRun = Annotated[
+    Path | None, flag("--run", "A run of data rows with --keep-accepted: what it made or found.")
+]
 Priority = Annotated[int, flag("--priority", "1 (first) to 5 (last).", min=1, max=5)]
 Labels = Annotated[int | None, flag("--labels", "Consensus: labels a data row gets.", min=1)]
 Share = Annotated[float | None, flag("--share", "Consensus: share of the data rows, 0 to 1.")]
@@ -35,6 +38,7 @@ def create(
     keys: Keys = None,
     ids: Ids = None,
     dataset: DatasetId = None,
+    of_run: OfRun = None,
     priority: Priority = LOWEST_PRIORITY,
     labels: Labels = None,
     share: Share = None,
@@ -53,7 +57,14 @@ def create(
     wanted = Queueing(project, prefix, priority, _consensus(labels, share))
     options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle, runs=runs)
     made = run(
-        queue_data_rows(wanted, global_keys=keys, data_rows=ids, dataset=dataset, options=options)
+        queue_data_rows(
+            wanted,
+            global_keys=keys,
+            data_rows=ids,
+            dataset=dataset,
+            of_run=of_run,
+            options=options,
+        )
     )
     for each in made:
         print_json(each)

@@ -92,7 +92,9 @@ class DataRowPlanner:
             to = self.folder / "spool" / f"{number:04d}.elements.ndjson"
             before = given.original or original(given.read_path)
             spooling.spool(given.read_path, name=given.name, number=number, to=to)
-            sources.append(planned_source(replace(given, read_path=to), before))
+            # Of a stream nothing is left but what was made of it.
+            seen = before if given.path else original(to)
+            sources.append(planned_source(replace(given, read_path=to), seen))
         if not spooling.rows:
             raise SourceUnreadable(
                 "there are no assets", place=", ".join(source.name for source in sources)

@@ -13,6 +13,7 @@ COMMANDS = (
     ("plan",),
     ("import",),
     ("convert",),
+    ("migrate",),
     ("resume",),
     ("bench",),
     ("status",),

@@ -65,3 +65,27 @@ def test_what_is_final_or_retired_is_said_before_anything_is_asked(
     assert "--yes" in labelbox.fails(2, "datasets", "delete", "any")
     assert "retired" in labelbox.fails(2, "projects", "create", "p", "--media", "Dicom")
     assert "knows no dataset" in labelbox.fails(3, "datasets", "show", "cnever00000000000000000")
+
+
+def test_the_data_rows_of_a_run_are_queued(make_command: MakeCommand) -> None:
+    """Those that it made, and those that it found; the same command again only reports."""
+    command = make_command(1)
+    labelbox = Labelbox(command)
+    [dataset] = labelbox.tells("datasets", "create", "cli run")
+    keys = [command.key_of(0), *(f"{command.tag}new-{number}" for number in range(4))]
+    source = command.write({"row_data": f"https://e.com/{key}", "global_key": key} for key in keys)
+    project, command.project, command.kind = (
+        command.project,
+        f"dataset/{dataset['id']}",
+        "data-rows",
+    )
+    run = command.imports(source, "--keep-accepted").is_exit(0).folder
+    words = ("batches", "create", project, "--prefix", "run-", "--run", str(run))
+
+    first = labelbox.tells(*words, "--runs", str(command.runs))
+    again = labelbox.tells(*words, "--runs", str(command.runs))
+
+    assert [(each["name"], each["asked"], each["size"]) for each in first] == [("run-0000", 5, 4)]
+    assert again == first
+    [seeded, own] = labelbox.tells("batches", "list", project)
+    assert (seeded["size"], own["size"]) == (1, 4)

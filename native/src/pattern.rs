@@ -40,13 +40,16 @@ impl Pattern {
 
     /// The texts of a line that has this pattern.
     #[must_use]
-    pub fn texts<'l>(&self, line: &'l [u8]) -> Option<[Option<&'l str>; TEXTS]> {
+    pub fn texts<'l>(&self, line: &'l [u8]) -> Option<[Option<&'l [u8]>; TEXTS]> {
         let mut texts = [None; TEXTS];
         let mut rest = line;
         for (before, which) in &self.before {
             rest = rest.strip_prefix(before.as_slice())?;
             let (text, after) = rest.split_at(plain_run(rest));
-            texts[*which] = Some(std::str::from_utf8(text).ok()?);
+            if !text.is_ascii() {
+                simdutf8::basic::from_utf8(text).ok()?;
+            }
+            texts[*which] = Some(text);
             rest = after;
         }
         (rest == self.behind).then_some(texts)
@@ -58,7 +61,8 @@ mod tests {
     use super::Pattern;
 
     fn texts<'l>(pattern: &Pattern, line: &'l str) -> Option<[Option<&'l str>; 3]> {
-        pattern.texts(line.as_bytes())
+        let texts = pattern.texts(line.as_bytes())?;
+        Some(texts.map(|text| text.map(|text| str::from_utf8(text).expect("UTF-8"))))
     }
 
     #[test]

@@ -36,8 +36,28 @@ pub struct Status {
 /// Reads lines that are mostly alike.
 #[derive(Default)]
 pub struct Reader {
-    hasher: Hasher,
+    keys: Keys,
     last: Option<Like>,
+}
+
+/// Hashes of data row keys: rows of one data row mostly stand together.
+#[derive(Default)]
+struct Keys {
+    hasher: Hasher,
+    // Of the last id and the last global key.
+    last: [(Vec<u8>, [u64; 2]); 2],
+}
+
+impl Keys {
+    fn hash(&mut self, tag: Tag, key: &[u8]) -> [u64; 2] {
+        let (last, hash) = &mut self.last[usize::from(tag == Tag::GlobalKey)];
+        if last != key {
+            last.clear();
+            last.extend_from_slice(key);
+            *hash = halves(self.hasher.key(tag, key));
+        }
+        *hash
+    }
 }
 
 impl Reader {
@@ -45,9 +65,9 @@ impl Reader {
     pub fn read(&mut self, block: &[u8], mut take: impl FnMut(Status, &[u8])) {
         for line in Lines::new(block) {
             let line = &block[line.span];
-            let known = self.last.as_ref().and_then(|like| like.read(line, &mut self.hasher));
+            let known = self.last.as_ref().and_then(|like| like.read(line, &mut self.keys));
             let status = known.unwrap_or_else(|| {
-                let (status, pattern) = Status::read(line, &mut self.hasher);
+                let (status, pattern) = Status::read(line, &mut self.keys);
                 self.last = pattern.map(|pattern| Like { pattern, outcome: status.outcome });
                 status
             });
@@ -64,16 +84,16 @@ struct Like {
 }
 
 impl Like {
-    fn read(&self, line: &[u8], hasher: &mut Hasher) -> Option<Status> {
+    fn read(&self, line: &[u8], keys: &mut Keys) -> Option<Status> {
         let texts = self.pattern.texts(line)?;
         let mut status = Status { outcome: self.outcome, ..Status::default() };
-        status.note(texts, hasher);
+        status.note(texts, keys);
         Some(status)
     }
 }
 
 impl Status {
-    fn read(line: &[u8], hasher: &mut Hasher) -> (Self, Option<Pattern>) {
+    fn read(line: &[u8], keys: &mut Keys) -> (Self, Option<Pattern>) {
         let Ok(text) = simdutf8::basic::from_utf8(line) else { return (Self::default(), None) };
         let (fields, fault) = read(text, DEEPEST);
         if fault.is_some() || !text.starts_with('{') {
@@ -82,7 +102,7 @@ impl Status {
         let mut status = Self { outcome: outcome(text, &fields), ..Self::default() };
         let values = [fields.uuid, fields.id, fields.global_key];
         let texts = values.map(|value| value?.text(text));
-        status.note(texts.each_ref().map(Option::as_deref), hasher);
+        status.note(texts.each_ref().map(|text| text.as_deref().map(str::as_bytes)), keys);
         let inside = |value: Value| value.start + 1..value.end - 1;
         let is_text = |value: &Value| matches!(value.shape, Shape::Text { .. });
         let pattern = Pattern::of(line, values.map(|value| value.filter(is_text).map(inside)));
@@ -90,7 +110,7 @@ impl Status {
     }
 
     // Takes uuid, id and global key, as far as they say something.
-    fn note(&mut self, texts: [Option<&str>; TEXTS], hasher: &mut Hasher) {
+    fn note(&mut self, texts: [Option<&[u8]>; TEXTS], keys: &mut Keys) {
         let [uuid, id, key] = texts.map(|text| text.filter(|words| !words.is_empty()));
         if let Some(uuid) = uuid.and_then(crate::uuid::parse) {
             self.flags |= HAS_UUID;
@@ -98,11 +118,11 @@ impl Status {
         }
         if let Some(id) = id {
             self.flags |= HAS_ID;
-            self.id = halves(hasher.key(Tag::Id, id.as_bytes()));
+            self.id = keys.hash(Tag::Id, id);
         }
         if let Some(key) = key {
             self.flags |= HAS_GLOBAL;
-            self.global_key = halves(hasher.key(Tag::GlobalKey, key.as_bytes()));
+            self.global_key = keys.hash(Tag::GlobalKey, key);
         }
     }
 
@@ -140,8 +160,8 @@ fn outcome(text: &str, fields: &Fields) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::{
-        FAILURE, HAS_GLOBAL, HAS_ID, HAS_UUID, Hasher, OTHER, Reader, STATUS_WORDS, SUCCESS,
-        Status, UNREADABLE,
+        FAILURE, HAS_GLOBAL, HAS_ID, HAS_UUID, Keys, OTHER, Reader, STATUS_WORDS, SUCCESS, Status,
+        UNREADABLE,
     };
 
     const UUID: &str = "73dd0422-8c21-5372-bced-44449b17d66b";
@@ -166,10 +186,10 @@ mod tests {
         ];
         for (line, outcome, flags) in table {
             let line = line.replace("UUID", UUID);
-            let (status, _) = Status::read(line.as_bytes(), &mut Hasher::default());
+            let (status, _) = Status::read(line.as_bytes(), &mut Keys::default());
             assert_eq!((status.outcome, status.flags), (outcome, flags), "{line}");
         }
-        assert_eq!(Status::read(b"\xff", &mut Hasher::default()).0, Status::default());
+        assert_eq!(Status::read(b"\xff", &mut Keys::default()).0, Status::default());
     }
 
     #[test]

@@ -5,7 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulkimport.engine.scanning import stop_if_asked
+from bulkimport.engine.ahead import Ahead
+from bulkimport.engine.scanning import stop_if_asked, threads_here
 from bulkimport.rows.whole_input import MASKS_PER_IMPORT
 from bulkimport.shards.body import digest_of
 from bulkimport.shards.cut import Piece, ShardCaps, cut_entries, entry_bytes
@@ -42,17 +43,26 @@ class Cutting:
     ) -> None:
         """Write every shard; the index is durable when this returns."""
         with closing(IndexWriter(self.folder)) as writer:
-            for piece in cut_entries(buckets, caps=caps, first=first, fences=fences):
-                stop_if_asked(self.stopped)
-                self._add(writer, piece)
+
+            def add(piece: Piece, body: tuple[Table, str]) -> None:
+                self._add(writer, piece, body)
                 if first and self.data_rows <= first:
                     self.canary_shards = self.shards
+
+            with Ahead(self._read, add, threads=threads_here()) as ahead:
+                for piece in cut_entries(buckets, caps=caps, first=first, fences=fences):
+                    stop_if_asked(self.stopped)
+                    ahead.give(piece)
             writer.finish()
 
-    def _add(self, writer: IndexWriter, piece: Piece) -> None:
+    def _read(self, piece: Piece) -> tuple[Table, str]:
+        """The ranges of a body and its digest; safe in any thread."""
         ranges = merge_ranges(piece.entries["range"])
+        return ranges, digest_of(self.descriptors, [ranges], slice_bytes=self.slice_bytes)
+
+    def _add(self, writer: IndexWriter, piece: Piece, body: tuple[Table, str]) -> None:
+        ranges, digest = body
         size = int(entry_bytes(piece.entries).sum())
-        digest = digest_of(self.descriptors, [ranges], slice_bytes=self.slice_bytes)
         rows, uuids = piece.rows, piece.uuids
         writer.add(
             ranges,

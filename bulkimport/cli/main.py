@@ -20,6 +20,7 @@ from bulkimport.cli import (
     check,
     convert,
     demo,
+    doctor,
     explain,
     imports,
     labelbox,
@@ -82,6 +83,7 @@ app.command("convert")(convert.convert)
 app.command("migrate")(migrate.migrate)
 app.command("resume")(resume.resume)
 app.command("explain")(explain.explain)
+app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.command("warmup")(warmup.warmup)
 app.command("status")(show.status)

@@ -19,6 +19,8 @@ pass first.
     throttle          429 before anything is done                          retry_after (none):
                                                                            seconds, or "date"
                                                                            with seconds (1)
+    refuse            an error of the service, nothing done                code (required), message,
+                                                                           status (200)
     error-before      5xx, nothing done                                    status (503)
     error-after       5xx, all done                                        status (502)
     reset-before      connection reset, nothing done                       bytes (0) read first
@@ -37,13 +39,14 @@ pass first.
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from bulkimport.errors import UsageError
 
 # At most one of each group strikes a request, and after one of BEFORE nothing else does: a fault
 # that is counted has happened.
-BEFORE: Final = frozenset({"throttle", "error-before", "reset-before", "too-large"})
+BEFORE: Final = frozenset({"throttle", "refuse", "error-before", "reset-before", "too-large"})
 AFTER: Final = frozenset({"error-after", "reset-after", "late-commit", "truncated-reply"})
 BESIDE: Final = frozenset(
     {
@@ -52,6 +55,7 @@ BESIDE: Final = frozenset(
     }
 )
 NAMES: Final = BEFORE | AFTER | BESIDE
+NEEDED: Final = MappingProxyType({"too-large": "bytes", "refuse": "code"})
 EVERY_OPERATION: Final = "*"
 
 
@@ -125,6 +129,7 @@ def rule(line: Mapping[str, Any]) -> Rule:
         raise UsageError(
             f"no such fault: {line!r}", remedy=f"faults are {', '.join(sorted(NAMES))}"
         )
-    if own["fault"] == "too-large" and "bytes" not in fields:
-        raise UsageError("too-large needs bytes")
+    for fault, needed in NEEDED.items():
+        if own["fault"] == fault and needed not in fields:
+            raise UsageError(f"{fault} needs {needed}")
     return Rule(**own, fields=fields)

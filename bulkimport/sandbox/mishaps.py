@@ -51,6 +51,8 @@ class Mishaps:
         if "throttle" in struck:
             reply = replies.throttled(struck["throttle"], self._clock.now())
             return await replies.rest(request, reply)
+        if "refuse" in struck:
+            return await replies.rest(request, _refusal(struck["refuse"]))
         if "error-before" in struck:
             return await replies.rest(request, replies.broken(struck["error-before"], 503))
         return None
@@ -95,3 +97,9 @@ async def _read_some(request: web.Request, size: int) -> None:
     seen = 0
     while seen < size and (chunk := await request.content.readany()):
         seen += len(chunk)
+
+
+def _refusal(fault: Fault) -> web.Response:
+    reply = replies.refused(str(fault.get("message", "Refused (injected)")), fault["code"])
+    reply.set_status(fault.get("status", 200))
+    return reply

@@ -19,12 +19,14 @@ __all__ = [
     "Checker",
     "Coco",
     "CocoElements",
+    "CocoUnits",
     "Coordinates",
     "Digest",
     "StatusFile",
     "Table",
     "__version__",
     "colours",
+    "compact_json",
     "compress_runs",
     "decode_runs",
     "encode_runs",
@@ -696,6 +698,75 @@ class Coco:
     @property
     def written(self) -> int:
         """Bytes that were spilled to disk."""
+
+@final
+class CocoUnits:
+    """A COCO document of any size on its way to be split, in three steps, in flat memory.
+
+    `take` reads its blocks and `settle` finds what repeats, as of `Coco`; then `open` and `units`
+    give the images of one partition after another, each with all its annotations, in the order of
+    the document. Elements are copied as they are spelled, without the blanks between their tokens.
+    """
+
+    def __new__(
+        cls, folder: Path, *, count: int, severities: dict[str, tuple[str, str]]
+    ) -> CocoUnits:
+        """Begin a document; the arguments are those of `Coco`. Raises ValueError as there."""
+    def take(
+        self, block: bytes | bytearray | memoryview, *, last: bool
+    ) -> tuple[int, tuple[str, int, int] | None]:
+        """Read whole elements of a block, as `Coco.take` does. Raises OSError for the disk."""
+    def settle(self) -> int:
+        """Settle what annotations have only together; count the file names that repeat."""
+    def categories(self) -> list[tuple[str, bytes]]:
+        """The name and the element of each sound category, in the order of their numbers."""
+    def set_foreign(self, foreign: list[bool], /) -> None:
+        """Say of each category whether it is no class of the project (R-COCO-17)."""
+    @property
+    def asides(self) -> list[tuple[int, int]]:
+        """Where `info` and `licenses` begin and end in the document; zeros where they are not."""
+    def open(self, number: int, /) -> None:
+        """Open a partition. Raises ValueError when there is none, OSError for the disk."""
+    def file_names(self) -> list[str]:
+        """The file names of the images in the open partition."""
+    def set_known(self, known: list[bool], /) -> None:
+        """Say of each image whether the project has it; annotations of others are refused."""
+    def units(
+        self, *, room: int, hold: bool
+    ) -> tuple[tuple[bytes, bytes, Table, Table, list[tuple[int, int, int]]], bool]:
+        """Give the next units of the open partition, and whether they are the last.
+
+        Elements of images and of annotations, a comma before each; packed UNITs and PARTs, whose
+        offsets are those in what is given here; and the place (offset, length, line) of each good
+        annotation that is kept back.
+
+        Args:
+            room: bytes that an image, its annotations and their categories may have.
+            hold: whether an image of which an annotation was refused is kept back.
+        """
+    @property
+    def without_annotations(self) -> int:
+        """Images of the open partition of which no annotation was given."""
+    def take_faults(self) -> list[tuple[str, int, int, int, str, str]]:
+        """Give and forget what was refused, as `Coco.take_faults` does."""
+    @property
+    def warnings(self) -> dict[str, int]:
+        """Elements that go with a warning, by rule."""
+    @property
+    def losses(self) -> dict[str, int]:
+        """Keys of the document, and of its first annotation, that COCO does not know."""
+    @property
+    def counts(self) -> list[int]:
+        """Images, annotations and categories read."""
+    @property
+    def seen(self) -> list[int]:
+        """How often each of their lists stands there."""
+    @property
+    def written(self) -> int:
+        """Bytes written to disk so far."""
+
+def compact_json(text: str, /) -> bytes:
+    """Leave out the blanks between the tokens of a JSON text that is known to be sound."""
 
 @final
 class CocoElements:

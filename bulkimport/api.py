@@ -1,9 +1,7 @@
 """The Python door: async first, one sync door, paths or iterables of rows, typed events."""
 
 import asyncio
-import os
 import random
-import shlex
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -23,24 +21,33 @@ from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
 from bulkimport.engine.reporting import report_of
-from bulkimport.engine.request import Request, Rows, Shaping, asked_shaping, default_shaping
+from bulkimport.engine.request import (
+    CONF_BUCKET,
+    Request,
+    Rows,
+    Shaping,
+    asked_shaping,
+    default_shaping,
+)
 from bulkimport.engine.run import Ended, World, import_run, look_at, plan_run, resume_run
+from bulkimport.engine.service import (
+    endpoint_for,
+    fitted,
+    fitted_limits,
+    keys_for,
+    named_endpoint,
+    needed_keys,
+)
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits
-from bulkimport.errors import UsageError
-from bulkimport.events import Event, Listener, to_nobody
+from bulkimport.events import Event, Listener, from_threads, to_nobody
 from bulkimport.formats.conversion import Conversion
-from bulkimport.model import Address, Kind, OnExisting, parse_address
+from bulkimport.ledger.lock import command_words
+from bulkimport.model import LABELBOX, Address, Kind, OnExisting, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.rows.ruling import Ruling
 from bulkimport.rows.snapshot import Snapshot
-from bulkimport.settings import (
-    API_KEY_VARIABLE,
-    DEFAULT_ENDPOINT,
-    ENDPOINT_VARIABLE,
-    Secret,
-    Settings,
-)
+from bulkimport.settings import LabellerrKeys, Secret, Settings
 from bulkimport.shards.plan import Plan
 from bulkimport.source.files import find_sources
 from bulkimport.uploads.pace import Pace
@@ -55,14 +62,14 @@ ROWS_NAME = "rows"
 class Options:
     """Everything about an import that has a default.
 
-    `key` and `endpoint` come from LABELBOX_API_KEY and LABELBOX_ENDPOINT when they are None;
+    `key` and `endpoint` come from the environment when they are None;
     `shaping` follows the kind when it is None; its `ruling` takes medium and ontology from the
     project where it names none. `first` is a canary of so many data rows, `again`
     sends a finished run once more, `all_or_nothing` sends nothing if any row is rejected. `iam` is
     who signs for a dataset's assets: `default`, `none` or an integration's id.
     """
 
-    key: Secret | str | None = None
+    key: Secret | str | LabellerrKeys | None = None
     endpoint: str | None = None
     runs: Path = DEFAULT_RUNS
     shaping: Shaping | None = None
@@ -111,7 +118,7 @@ async def check_rows(
             check_sources,
             find_sources([str(word) for word in words]),
             settings=settings,
-            tell=_from_threads(listener),
+            tell=from_threads(listener),
             stopped=lambda: stop.asked,
             rejected=rejected,
             stdin=sys.stdin.buffer if sys.stdin else None,
@@ -171,12 +178,10 @@ async def plan_rows(
     options = options or Options()
     request = _request(given, to, kind, options=options)
     async with _looking(request, _world(options, listener, stop)) as world:
-        if not given_key(options):
+        if keys_for(request.destination, options.key) is None:
             opened = await plan_run(request, world)
             return PlanMade(opened.folder.path, opened.plan)
-        destination = _destination(
-            options, request.destination, request.kind, endpoint=request.endpoint
-        )
+        destination = _destination_of(request, options)
         try:
             opened = await plan_run(request, world, destination=destination)
         finally:
@@ -196,23 +201,22 @@ async def import_rows(
     """Plan, then send and settle; the same call again goes on where an earlier one stopped.
 
     `given` is a path, a pattern, several of them, or an (async) iterable of rows: mappings, or
-    JSON as bytes. `to` is `labelbox:PROJECT_ID`, `kind` is `labels` or `prelabels`;
-    or `labelbox:dataset/ID` and `data-rows`, whose rows are assets. The report
-    says how it ended, also when passing trouble ended it; its `exit_code` is the command line's.
+    JSON as bytes. `to` is `labelbox:PROJECT_ID`, `kind` is `labels` or `prelabels`; or
+    `labelbox:dataset/ID` and `data-rows`, whose rows are assets; or `labellerr:PROJECT_ID` and
+    `prelabels`. The report says how it ended, also when passing trouble ended it; its `exit_code`
+    is the command line's.
 
     Raises what makes a beginning impossible: InputError's children, RunHeld, CredentialsRefused,
     DestinationRefused. Memory is bounded by the settings, not by the input.
     """
     options = options or Options()
     request = _request(given, to, kind, options=options)
-    destination = _destination(
-        options, request.destination, request.kind, endpoint=request.endpoint
-    )
+    destination = _destination_of(request, options)
     try:
         async with _looking(request, _world(options, listener, stop)) as world:
             ended = await import_run(
                 request,
-                limits=options.limits,
+                limits=fitted_limits(request.destination, options.limits),
                 world=world,
                 destination=destination,
                 all_or_nothing=options.all_or_nothing,
@@ -233,15 +237,22 @@ async def resume(
     options = options or Options()
     path = Path(run)
     _, plan = open_folder(path)
-    endpoint = options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or plan.endpoint
+    endpoint = options.endpoint or named_endpoint(plan.destination) or plan.endpoint
     require_endpoint(plan, endpoint)
     if (on_existing := plan.options.get("on_existing")) is not None:
         shaping = Shaping(on_existing=OnExisting(on_existing))
         options = replace(options, shaping=shaping)
-    destination = _destination(options, plan.destination, plan.kind, endpoint=endpoint)
+    limits = fitted_limits(plan.destination, options.limits)
+    destination = _destination(
+        options,
+        plan.destination,
+        plan.kind,
+        endpoint=endpoint,
+        conf_bucket=plan.options.get(CONF_BUCKET),
+    )
     world = _world(options, listener, stop)
     try:
-        ended = await resume_run(path, limits=options.limits, world=world, destination=destination)
+        ended = await resume_run(path, limits=limits, world=world, destination=destination)
     finally:
         await destination.close()
     return await asyncio.to_thread(_reported, ended)
@@ -307,7 +318,7 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
     request = Request(
         sources=(),
         destination=to,
-        endpoint=endpoint_of(options),
+        endpoint=options.endpoint or endpoint_for(to),
         kind=kind,
         runs=options.runs,
         shaping=asked_shaping(kind, options.shaping, now=SystemClock().now()),
@@ -315,6 +326,7 @@ def _request(given: Given, to: str | Address, kind: str | Kind, *, options: Opti
         first=options.first,
         again=options.again,
     )
+    request = fitted(request)
     if isinstance(given, str | Path):
         return replace(request, sources=[str(given)])
     if isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given):
@@ -341,54 +353,48 @@ async def _looking(request: Request, world: World) -> AsyncIterator[World]:
         yield replace(world, fetch=fetch)
 
 
-def _destination(options: Options, address: Address, kind: Kind, *, endpoint: str) -> Destination:
+def _destination_of(request: Request, options: Options) -> Destination:
+    return _destination(
+        options,
+        request.destination,
+        request.kind,
+        endpoint=request.endpoint,
+        conf_bucket=request.shaping.options().get(CONF_BUCKET),
+    )
+
+
+def _destination(
+    options: Options,
+    address: Address,
+    kind: Kind,
+    *,
+    endpoint: str,
+    conf_bucket: str | None = None,
+) -> Destination:
     shaping = options.shaping or default_shaping(kind)
     return open_destination(
         address,
         kind,
         endpoint=endpoint,
-        key=key_of(options),
+        key=needed_keys(address, options.key),
         settings=options.settings,
         data_rows=DataRowTerms(shaping.on_existing or OnExisting.SKIP, options.iam),
+        conf_bucket=conf_bucket,
     )
 
 
 def endpoint_of(options: Options) -> str:
     """The address of the service: of the options, the environment, or Labelbox's own."""
-    return options.endpoint or os.environ.get(ENDPOINT_VARIABLE) or DEFAULT_ENDPOINT
-
-
-def command_words() -> str:
-    """This process as a person would look for it; of a foreign program only the name."""
-    program, *words = sys.argv or [""]
-    name = Path(program).name
-    return shlex.join([name, *words]) if name == "bulkimport" else name
+    return options.endpoint or endpoint_for(Address(LABELBOX, ""))
 
 
 def key_of(options: Options) -> Secret:
-    """The key of the options or the environment. Raises UsageError when there is none."""
-    key = given_key(options)
-    if not key:
-        raise UsageError("there is no API key", remedy=f"set {API_KEY_VARIABLE}")
-    return key
-
-
-def given_key(options: Options) -> Secret:
-    """The key of the options or the environment, empty when there is none."""
-    given = options.key if options.key is not None else os.environ.get(API_KEY_VARIABLE, "")
-    return given if isinstance(given, Secret) else Secret(given)
+    """Labelbox's key, of the options or the environment. Raises UsageError when there is none."""
+    key = needed_keys(Address(LABELBOX, ""), options.key)
+    return key if isinstance(key, Secret) else key.api_key
 
 
 def _reported(ended: Ended) -> Report:
     report = report_of(ended)
     write_report(ended.folder.path, report)
     return report
-
-
-def _from_threads(listener: Listener) -> Listener:
-    loop = asyncio.get_running_loop()
-
-    def tell(event: Event, /) -> None:
-        loop.call_soon_threadsafe(listener, event)
-
-    return tell

@@ -1,5 +1,6 @@
 """What the engine tells while it works; only listeners draw, log or count."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -139,3 +140,13 @@ class Listener(Protocol):
 
 def to_nobody(event: Event, /) -> None:
     """Listen to nothing."""
+
+
+def from_threads(listener: Listener) -> Listener:
+    """Tell a listener of the running loop what happens in other threads."""
+    loop = asyncio.get_running_loop()
+
+    def tell(event: Event, /) -> None:
+        loop.call_soon_threadsafe(listener, event)
+
+    return tell

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bulkimport.api import (
     Options,
-    command_words,
     endpoint_of,
     import_rows,
     plan_rows,
@@ -18,6 +17,7 @@ from bulkimport.engine.migration_plan import Planning
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.step_folder import held_steps
 from bulkimport.events import Listener, to_nobody
+from bulkimport.ledger.lock import command_words
 from bulkimport.model import Address, Kind
 from bulkimport.places import open_places
 from bulkimport.report.document import Report

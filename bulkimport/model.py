@@ -26,6 +26,11 @@ class OnExisting(StrEnum):
 DATASET = "dataset/"
 
 
+LABELBOX = "labelbox"
+LABELLERR = "labellerr"
+SERVICES = (LABELBOX, LABELLERR)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where rows go: a service and a place in it, as in `labelbox:PROJECT_ID`."""
@@ -44,11 +49,38 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Read `labelbox:PROJECT_ID`. Raises UsageError for anything else."""
+    """Read `labelbox:PROJECT_ID` or `labellerr:PROJECT_ID`. Raises UsageError for others."""
     service, _, place = text.partition(":")
-    if service != "labelbox" or not place.strip():
-        raise UsageError(f"{text!r} is no destination", remedy="write --to labelbox:PROJECT_ID")
+    if service not in SERVICES or not place.strip():
+        raise UsageError(
+            f"{text!r} is no destination",
+            remedy="write --to labelbox:PROJECT_ID or --to labellerr:PROJECT_ID",
+        )
     return Address(service, place)
+
+
+# Offset and length of bytes in a plain file.
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """The literal bytes of a document around its elements, by where they lie in its plain file.
+
+    `head` stands before images, `middle` between images and annotations, `behind` between
+    annotations and categories, `tail` at the end. `categories` are elements, a comma before each.
+    """
+
+    head: Span
+    middle: Span
+    behind: Span
+    tail: Span
+    categories: tuple[Span, ...]
+
+    @property
+    def fixed_bytes(self) -> int:
+        """What every shard spends on the frame: all but the elements."""
+        return sum(length for _, length in (self.head, self.middle, self.behind, self.tail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +174,10 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportStatus:
-    """What the service says of one import. The URLs are secrets: they carry their own access."""
+    """What the service says of one import. The URLs are secrets: they carry their own access.
+
+    A service that judges an import as a whole gives no files, but its whole `answer`.
+    """
 
     name: str
     import_id: str
@@ -151,6 +186,7 @@ class ImportStatus:
     input_url: str | None = None
     status_url: str | None = None
     error_url: str | None = None
+    answer: bytes | None = None
 
     def __repr__(self) -> str:
         """Leave the signed URLs out."""

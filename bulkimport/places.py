@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bulkimport.api import Options, command_words, endpoint_of, key_of, status
+from bulkimport.api import Options, endpoint_of, key_of, status
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.account import LabelboxAccount
 from bulkimport.destinations.labelbox.batches import Naming
@@ -25,6 +25,7 @@ from bulkimport.engine.queueing import Queued, Queueing, queue_dataset, queue_ke
 from bulkimport.engine.step_folder import held_steps
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener, to_nobody
+from bulkimport.ledger.lock import command_words
 from bulkimport.shards.identity import endpoint_identity
 from bulkimport.uploads.pace import Pace
 

@@ -6,6 +6,11 @@ from typing import Final
 API_KEY_VARIABLE: Final = "LABELBOX_API_KEY"
 ENDPOINT_VARIABLE: Final = "LABELBOX_ENDPOINT"
 DEFAULT_ENDPOINT: Final = "https://api.labelbox.com/graphql"
+LABELLERR_KEY_VARIABLE: Final = "LABELLERR_API_KEY"
+LABELLERR_SECRET_VARIABLE: Final = "LABELLERR_API_SECRET"  # noqa: S105 - its name
+LABELLERR_CLIENT_VARIABLE: Final = "LABELLERR_CLIENT_ID"
+LABELLERR_ENDPOINT_VARIABLE: Final = "LABELLERR_ENDPOINT"
+LABELLERR_ENDPOINT: Final = "https://api.labellerr.com"
 OPTION_PREFIX: Final = "BULKIMPORT"
 
 MEBIBYTE: Final = 1 << 20
@@ -36,6 +41,15 @@ class Secret:
     def __reduce__(self) -> tuple[object, ...]:
         """Refuse to be written down."""
         raise TypeError("a secret is not pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class LabellerrKeys:
+    """What Labellerr wants to know of a caller."""
+
+    api_key: Secret
+    api_secret: Secret
+    client_id: Secret
 
 
 @dataclass(frozen=True, slots=True)

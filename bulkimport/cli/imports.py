@@ -14,6 +14,15 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.documents import (
+    Assume,
+    Classes,
+    ConfBucket,
+    Files,
+    InDoubtOption,
+    for_documents,
+    read_keys,
+)
 from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
 from bulkimport.cli.moves import (
     Assets,
@@ -59,7 +68,6 @@ from bulkimport.cli.options import (
     To,
     UuidsOption,
     Verbose,
-    read_key,
     read_limits,
     read_settings,
     read_shaping,
@@ -79,7 +87,7 @@ from bulkimport.cli.show import finish
 from bulkimport.clock import SystemClock
 from bulkimport.engine.request import Uuids
 from bulkimport.formats.conversion import Format
-from bulkimport.model import Kind
+from bulkimport.model import Kind, parse_address
 from bulkimport.report.document import Report
 from bulkimport.settings import MOST_REJECTIONS
 
@@ -114,6 +122,11 @@ def import_(
     mask_rows: MaskRows = None,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
+    files: Files = None,
+    classes: Classes = None,
+    conf_bucket: ConfBucket = None,
+    in_doubt: InDoubtOption = None,
+    assume: Assume = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -148,6 +161,7 @@ def import_(
 ) -> None:
     """Check, plan and send rows; again to resume."""
     conversion = asked_conversion()
+    keys = read_keys(parse_address(to), key_file)
     ruling = read_ruling(
         media=media,
         kind=kind,
@@ -160,7 +174,7 @@ def import_(
         tier=tier,
     )
     options = Options(
-        key=read_key(key_file),
+        key=keys,
         endpoint=endpoint,
         runs=runs,
         shaping=read_shaping(
@@ -200,6 +214,7 @@ def import_(
         all_or_nothing=all_or_nothing,
         iam=iam,
     )
+    options = for_documents(options)
     finish(_imported(sources, to, kind, options=options, log_format=log_format), json=json)
 
 

@@ -50,7 +50,10 @@ Sources = Annotated[
     list[str], typer.Argument(help="Files, patterns or - for stdin; .gz and .zst are unpacked.")
 ]
 Run = Annotated[Path, typer.Argument(help="The run's folder.")]
-To = Annotated[str, flag("--to", "Where the rows go: labelbox:PROJECT_ID, or labelbox:dataset/ID.")]
+To = Annotated[
+    str,
+    flag("--to", "Where it goes: labelbox:PROJECT_ID, labelbox:dataset/ID, labellerr:PROJECT_ID."),
+]
 KindOption = Annotated[
     Kind,
     flag(
@@ -59,7 +62,8 @@ KindOption = Annotated[
     ),
 ]
 Endpoint = Annotated[
-    str | None, flag("--endpoint", "The service's GraphQL address; also LABELBOX_ENDPOINT.")
+    str | None,
+    flag("--endpoint", "The service's address; also LABELBOX_ENDPOINT, LABELLERR_ENDPOINT."),
 ]
 KeyFile = Annotated[
     Path | None, flag("--key-file", f"A file with the API key; else {API_KEY_VARIABLE} is read.")
@@ -92,7 +96,9 @@ Iam = Annotated[
     str | None,
     flag("--iam", "Of data rows: who signs for the dataset's assets: default, none or an id."),
 ]
-BytesPerShard = Annotated[str, flag("--bytes-per-shard", "Bytes one import carries at most.")]
+BytesPerShard = Annotated[
+    str, flag("--bytes-per-shard", "Bytes one import carries at most; for Labellerr 25,000,000.")
+]
 MaxDataRowBytes = Annotated[
     str, flag("--max-data-row-bytes", "A data row with more bytes than this is rejected.")
 ]

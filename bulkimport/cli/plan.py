@@ -19,6 +19,13 @@ from bulkimport.cli.conversion import (
     SchemaMap,
     asked_conversion,
 )
+from bulkimport.cli.documents import (
+    Classes,
+    ConfBucket,
+    Files,
+    for_documents,
+    read_keys,
+)
 from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
 from bulkimport.cli.moves import (
     Assets,
@@ -48,7 +55,6 @@ from bulkimport.cli.options import (
     To,
     UuidsOption,
     Verbose,
-    read_key,
     read_shaping,
 )
 from bulkimport.cli.output import print_json, say
@@ -64,16 +70,20 @@ from bulkimport.cli.rules import (
     read_ruling,
 )
 from bulkimport.clock import SystemClock
-from bulkimport.engine.request import PROJECT, Uuids
+from bulkimport.engine.request import PROJECT, Uuids, takes_documents
 from bulkimport.formats.conversion import Format
+from bulkimport.model import parse_address
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.whole_input import DATA_ROWS_PER_BATCH, MASKS_PER_IMPORT
 from bulkimport.settings import MOST_REJECTIONS, Settings
-from bulkimport.shards.plan import Totals
+from bulkimport.shards.plan import Plan, Totals
 
 SOME_ROWS_REFUSED = 3
 BYTES_PER_SECOND = 125_000_000
+# Up to here Labellerr's page advises to wait for an upload.
+ADVISED_BYTES = 5_000_000
+ADVISED_ANNOTATIONS = 1_000
 
 
 def plan(
@@ -106,6 +116,9 @@ def plan(
     mask_rows: MaskRows = None,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
+    files: Files = None,
+    classes: Classes = None,
+    conf_bucket: ConfBucket = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
@@ -128,6 +141,7 @@ def plan(
     run's folder; an import goes on from there.
     """
     conversion = asked_conversion()
+    keys = read_keys(parse_address(to), key_file, needed=False)
     ruling = read_ruling(
         media=media,
         kind=kind,
@@ -140,7 +154,7 @@ def plan(
         tier=tier,
     )
     options = Options(
-        key=read_key(key_file, needed=False),
+        key=keys,
         endpoint=endpoint,
         runs=runs,
         first=first,
@@ -162,6 +176,7 @@ def plan(
             on_existing=on_existing,
         ),
     )
+    options = for_documents(options)
     made = run(
         told(
             lambda listener, stop: plan_rows(
@@ -190,10 +205,10 @@ def plan_document(made: PlanMade) -> dict[str, Any]:
         "data_rows": totals.data_rows,
         "shards": totals.shards,
         "bytes": totals.bytes,
-        "least_requests": least_requests(totals.shards),
-        "least_seconds": least_seconds(totals),
+        "least_requests": least_requests(made.plan),
+        "least_seconds": least_seconds(made.plan),
         "disk_bytes": disk_bytes(made.run),
-        "limits": limits_hit(totals),
+        "limits": limits_hit(made.plan),
         "project_asked": PROJECT not in made.plan.options,
         "by_kind": totals.by_kind,
         "rejected_by_slug": totals.by_slug,
@@ -203,15 +218,16 @@ def plan_document(made: PlanMade) -> dict[str, Any]:
     }
 
 
-def least_requests(shards: int) -> int:
-    """One to see the project; for each shard one to send, one to ask, two for the results."""
-    return 1 + 4 * shards
+def least_requests(plan: Plan) -> int:
+    """One to see the project; for each shard one to send, one to ask, two for results in files."""
+    each = 2 if takes_documents(plan.destination) else 4
+    return 1 + each * plan.totals.shards
 
 
-def least_seconds(totals: Totals) -> float:
+def least_seconds(plan: Plan) -> float:
     """What a link of 1 Gb/s, or the default rate of requests, needs at least; not a promise."""
-    by_link = totals.bytes / BYTES_PER_SECOND
-    by_requests = least_requests(totals.shards) * 60 / Settings().requests_per_minute
+    by_link = plan.totals.bytes / BYTES_PER_SECOND
+    by_requests = least_requests(plan) * 60 / Settings().requests_per_minute
     return round(max(by_link, by_requests), 1)
 
 
@@ -220,8 +236,11 @@ def disk_bytes(run: Path) -> int:
     return sum(path.stat().st_size for path in run.rglob("*") if path.is_file())
 
 
-def limits_hit(totals: Totals) -> list[str]:
+def limits_hit(plan: Plan) -> list[str]:
     """Limits of the service that this plan touches, as sentences; nothing is refused for them."""
+    totals = plan.totals
+    if takes_documents(plan.destination):
+        return advice(totals)
     limits = []
     if totals.data_rows > DATA_ROWS_PER_BATCH:
         limits.append(
@@ -236,12 +255,24 @@ def limits_hit(totals: Totals) -> list[str]:
     return limits
 
 
+def advice(totals: Totals) -> list[str]:
+    """Where Labellerr advises not to wait for the answer."""
+    if totals.bytes <= ADVISED_BYTES and totals.planned <= ADVISED_ANNOTATIONS:
+        return []
+    sentence = (
+        f"R-COCO-19: {totals.bytes:,} bytes and {totals.planned:,} annotations are more than the "
+        f"{ADVISED_BYTES:,} or {ADVISED_ANNOTATIONS:,} up to which Labellerr advises to wait; "
+        "--no-wait gives the run at once, and `resume` goes on"
+    )
+    return [sentence]
+
+
 def plan_text(made: PlanMade) -> str:
     """The plan for people."""
     totals = made.plan.totals
     rows, data_rows = counted(totals.planned, "row"), counted(totals.data_rows, "data row")
-    requests = counted(least_requests(totals.shards), "request")
-    shards, seconds = counted(totals.shards, "shard"), duration(least_seconds(totals))
+    requests = counted(least_requests(made.plan), "request")
+    shards, seconds = counted(totals.shards, "shard"), duration(least_seconds(made.plan))
     lines = [
         f"planned: {rows} of {totals.read:,} on {data_rows}",
         f"  {shards}, {size(totals.bytes)}, at least {requests} and {seconds}",
@@ -255,8 +286,9 @@ def plan_text(made: PlanMade) -> str:
         lines.append(f"held: {totals.held:,}, see {made.run / 'held.ndjson'}")
     lines += [f"warning: {count:,} times {slug}" for slug, count in totals.warnings.items()]
     lines += lost_lines(made.plan.made.objects, made.plan.made.lost)
-    lines += [f"limit: {limit}" for limit in limits_hit(totals)]
+    lines += [f"limit: {limit}" for limit in limits_hit(made.plan)]
     if PROJECT in made.plan.options:
-        lines.append("not held to the project's ontology: there was no key, or no answer")
+        held_to = "files" if takes_documents(made.plan.destination) else "ontology"
+        lines.append(f"not held to the project's {held_to}: there was no key, or no answer")
     lines.append(f"run folder: {made.run}")
     return "\n".join(lines)

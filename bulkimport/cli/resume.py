@@ -2,6 +2,7 @@
 
 from bulkimport.api import Options, run
 from bulkimport.api import resume as resume_run
+from bulkimport.cli.documents import Assume, InDoubtOption, for_documents, read_keys
 from bulkimport.cli.options import (
     Bisect,
     CaBundle,
@@ -24,16 +25,18 @@ from bulkimport.cli.options import (
     Run,
     Timeout,
     Verbose,
-    read_key,
     read_limits,
     read_settings,
 )
 from bulkimport.cli.progress import told
 from bulkimport.cli.show import finish
+from bulkimport.engine.folder import open_folder
 
 
 def resume(
     folder: Run,
+    in_doubt: InDoubtOption = None,
+    assume: Assume = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     max_failed: MaxFailed = None,
@@ -58,8 +61,10 @@ def resume(
 
     Needed for stdin; for other sources the same import command does it too.
     """
+    _, plan = open_folder(folder)
+    keys = read_keys(plan.destination, key_file)
     options = Options(
-        key=read_key(key_file),
+        key=keys,
         endpoint=endpoint,
         settings=read_settings(
             max_in_flight=max_in_flight,
@@ -80,6 +85,7 @@ def resume(
             keep_accepted=keep_accepted,
         ),
     )
+    options = for_documents(options)
     report = run(
         told(
             lambda listener, stop: resume_run(

@@ -1,7 +1,8 @@
 """What every service that receives imports must be able to do."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from bulkimport.model import ImportStatus, Parcel, Receipt, Verdict
@@ -12,12 +13,15 @@ class Place:
     """The project at the destination, as the service describes it.
 
     `ontology` is the JSON text of the normalized ontology, or None when none is connected.
+    `list_files` writes the names of the project's files to a path, one a line, where the service
+    matches annotations by name; it raises what `Destination` raises.
     """
 
     place_id: str
     name: str
     media_type: str | None
     ontology: str | None
+    list_files: Callable[[Path], Awaitable[None]] | None = None
 
 
 class Take(Protocol):
@@ -54,7 +58,10 @@ class Destination(Protocol):
         ...
 
     async def count_named(self, name: str) -> int:
-        """Count the imports of this name by listing all: dear, only for names in doubt."""
+        """Count the imports of this name by listing all: dear, only for names in doubt.
+
+        One, where the service shows no names.
+        """
         ...
 
     async def carries(self, receipt: Receipt, parcel: Parcel) -> bool:

@@ -6,9 +6,10 @@ from bulkimport.clock import SystemClock
 from bulkimport.destinations.base import Destination
 from bulkimport.destinations.labelbox.data_rows import LabelboxDataRows
 from bulkimport.destinations.labelbox.destination import Labelbox
+from bulkimport.destinations.labellerr.destination import Labellerr
 from bulkimport.errors import UsageError
-from bulkimport.model import Address, Kind, OnExisting
-from bulkimport.settings import Secret, Settings
+from bulkimport.model import LABELLERR, Address, Kind, OnExisting
+from bulkimport.settings import LabellerrKeys, Secret, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,12 @@ class DataRowTerms:
 
 def require_place(kind: Kind, address: Address) -> None:
     """Raise UsageError unless the address is of what this kind of import goes to."""
+    if address.service == LABELLERR:
+        if kind is not Kind.PRELABELS:
+            raise UsageError(
+                f"Labellerr takes no {kind.value} by this way", remedy="give --kind prelabels"
+            )
+        return
     if (kind is Kind.DATA_ROWS) != bool(address.dataset):
         raise UsageError(
             f"{kind.value} do not go to {address}",
@@ -33,12 +40,22 @@ def open_destination(
     kind: Kind,
     *,
     endpoint: str,
-    key: Secret,
+    key: Secret | LabellerrKeys,
     settings: Settings,
     data_rows: DataRowTerms,
+    conf_bucket: str | None = None,
 ) -> Destination:
     """Open nothing yet. Raises UsageError or CredentialsRefused for what cannot work."""
     clock = SystemClock()
+    if isinstance(key, LabellerrKeys):
+        return Labellerr(
+            address=address,
+            endpoint=endpoint,
+            keys=key,
+            settings=settings,
+            clock=clock,
+            conf_bucket=conf_bucket,
+        )
     if kind is not Kind.DATA_ROWS:
         return Labelbox(
             address=address,

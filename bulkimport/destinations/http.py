@@ -162,6 +162,20 @@ class HttpClient:
             result = result or _no_answer(error, url)
         return result
 
+    async def ask(self, url: str, *, headers: Mapping[str, str]) -> Answer | NoAnswer:
+        """Make one attempt at a question by GET, when the rate allows it, and read the answer."""
+        await self._take_turn()
+        result: Answer | NoAnswer | None = None
+        try:
+            async with self._session().get(
+                url, headers=headers, proxy=proxy_for(url, self._proxies), allow_redirects=False
+            ) as response:
+                async with asyncio.timeout(self._settings.answer_timeout):
+                    result = await _read(response)
+        except (aiohttp.ClientError, OSError) as error:
+            result = result or _no_answer(error, url)
+        return result
+
     async def get(self, url: str, reader: Reader) -> Answer | NoAnswer:
         """Download without any Authorization and give a good response's bytes to `reader`.
 

@@ -11,7 +11,7 @@ from bulkimport.errors import BulkimportError, DestinationRefused
 from bulkimport.events import Split, Submitted
 from bulkimport.ledger.shard import Shard
 from bulkimport.model import Accepted, Refused, TooLarge, Unknown
-from bulkimport.uploads.submit import submit
+from bulkimport.uploads.submit import Intent, submit
 
 CAP_KEY = "largest_body"
 
@@ -49,15 +49,12 @@ class Consumer:
         if not handed.in_doubt and await self._over_cap(shard):
             await self._split(shard, "larger than the service was seen to take")
             return
-        intents = 0
 
-        async def intend(sent_at: float) -> None:
-            nonlocal intents
+        async def intend(intent: Intent) -> None:
             self.idle.clear()
-            resent = handed.in_doubt or intents > 0
-            intents += 1
+            ledger, sent_at = self.work.ledger, intent.sent_at
             await self.work.clerk(
-                self.work.ledger.intend, shard.number, sent_at=sent_at, resent=resent
+                ledger.intend, shard.number, sent_at=sent_at, resent=intent.doubted
             )
 
         present = self.work.present
@@ -70,6 +67,7 @@ class Consumer:
             in_doubt=handed.in_doubt,
             # Where a second sending makes nothing twice there is nothing to wait for.
             window=0.0 if keyed else self.work.tools.settings.quiet_window,
+            doubt=self.work.limits.in_doubt,
         )
         match outcome:
             case Accepted():

@@ -61,7 +61,7 @@ def write_document(
             rejections.sync()
         finally:
             rejections.close()
-        writer = _write(inputs, out, stopped)
+        writer = write_rows_as_document(inputs, out, stopped=stopped)
     return Written(
         {str(out): writer.annotations},
         dict(sorted(rejections.by_slug.items())),
@@ -71,7 +71,10 @@ def write_document(
     )
 
 
-def _write(inputs: Inputs, out: Path, stopped: Callable[[], bool]) -> DocumentWriter:
+def write_rows_as_document(
+    inputs: Inputs, out: Path, *, stopped: Callable[[], bool]
+) -> DocumentWriter:
+    """Write all rows of `inputs` to `out`. Raises SourceUnreadable for a line that is no row."""
     with draft(out) as file:
         writer = DocumentWriter(file)
         for given in inputs.inputs:

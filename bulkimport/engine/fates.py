@@ -68,6 +68,11 @@ def server_words(file: bytes) -> Errors:
     return [_word(line) for line in lines] or NO_REASON
 
 
+def words_of(answer: bytes) -> Errors:
+    """What the service says of an import that failed, when its answer is all there is."""
+    return [_word(answer)]
+
+
 def _word(line: bytes) -> object:
     try:
         return orjson.loads(line)

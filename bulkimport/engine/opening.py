@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place
 from bulkimport.engine.converting import Converting, Input, Inputs
+from bulkimport.engine.document_planning import DocumentPlanner
 from bulkimport.engine.folder import (
     Course,
     RunFolder,
@@ -20,7 +21,14 @@ from bulkimport.engine.folder import (
 from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.planning import Planner
 from bulkimport.engine.planning_data_rows import DataRowPlanner
-from bulkimport.engine.request import NO_CONVERSION, PROJECT, UNASKED, Request
+from bulkimport.engine.request import (
+    NO_CONVERSION,
+    PROJECT,
+    UNASKED,
+    Request,
+    document_shaping,
+    takes_documents,
+)
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
@@ -101,7 +109,10 @@ class Opening:
         if place is not None:
             shaping = request.shaping.in_project(place.media_type, place.ontology)
             request = replace(request, shaping=shaping)
-        plan = await self._plan(request, sources, folder)
+        if takes_documents(request.destination):
+            plan = await self._plan_documents(request, sources, folder, place=place)
+        else:
+            plan = await self._plan(request, sources, folder)
         return OpenRun(folder, plan, fresh=True, done=False)
 
     @contextmanager
@@ -153,6 +164,36 @@ class Opening:
             made_at=self.clock.now(),
             masks=masks,
         )
+
+    async def _plan_documents(
+        self,
+        request: Request,
+        sources: Sequence[Source],
+        folder: RunFolder,
+        *,
+        place: Place | None,
+    ) -> Plan:
+        shaping, files = document_shaping(request), None
+        if shaping.documents.files is not None:
+            files = shaping.documents.files.unchanged().path
+        elif place is not None and place.list_files is not None and shaping.needs_files():
+            files = folder.path / "files.txt"
+            await place.list_files(files)
+        rows = None
+        if request.rows is not None:
+            rows = Input(request.rows.name, None, folder.path / "rows.ndjson")
+            await write_rows(request.rows.rows, to=rows.read_path, rows_in=rows_in)
+        planner = DocumentPlanner(
+            request=request,
+            run=folder,
+            tell=self._from_thread(),
+            stopped=lambda: self.stop.asked,
+            block_bytes=self.settings.scan_block_bytes,
+            slice_bytes=self.settings.slice_bytes,
+            files=files,
+            most_rejections=self.settings.max_rejections,
+        )
+        return await asyncio.to_thread(planner.plan, sources, rows=rows, made_at=self.clock.now())
 
     def _from_thread(self) -> Listener:
         loop = asyncio.get_running_loop()

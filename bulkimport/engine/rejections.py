@@ -67,13 +67,16 @@ class Rejections:
             self._count(rejection, row, at)
         self._tell(rejections, row)
 
-    def take(self, path: Path) -> int:
-        """Take whole lines from the file at `path`, and count them by their slugs."""
+    def take(self, path: Path, *, rows: bool = True) -> int:
+        """Take whole lines from the file at `path`, and count them by their slugs.
+
+        Not all are rows: an image of a document may be refused too.
+        """
         lines = 0
         with disk_trouble_at(path), path.open("rb") as file:
             for line in file:
                 lines += 1
-                self.rows += 1
+                self.rows += rows
                 found = orjson.loads(line)
                 told = Rejection(**{one.name: found[one.name] for one in fields(Rejection)})
                 self._count(told, None)

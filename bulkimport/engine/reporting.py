@@ -30,6 +30,7 @@ def report_of(ended: Ended) -> Report:
             warnings=totals.warnings,
             objects=ended.plan.made.objects,
             lost=ended.plan.made.lost,
+            double_shards=ended.double_shards,
         ),
         in_doubt=tally.in_doubt,
         unknown_shards=ended.unknown_shards,

@@ -1,15 +1,17 @@
 """What a caller asks for, and which part of it decides what is sent."""
 
 from collections.abc import AsyncIterable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.engine.mask_rules import MaskLook
+from bulkimport.errors import InternalError
 from bulkimport.formats.conversion import Conversion
 from bulkimport.formats.tables import TableFile
-from bulkimport.model import Address, Kind, OnExisting
+from bulkimport.model import LABELLERR, Address, Kind, OnExisting
+from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MEBIBYTE
 from bulkimport.shards.cut import ShardCaps
@@ -17,10 +19,15 @@ from bulkimport.shards.group import Caps, Incomplete
 
 MOST_ROWS_PER_SHARD = 100_000
 MOST_DATA_ROWS_PER_SHARD = 150_000
+STANDARD_BYTES = 64 * MEBIBYTE
 NO_CONVERSION = Conversion()
 # An option of a plan that was made without asking the project for its medium and ontology.
 PROJECT = "project rules"
 UNASKED = "unasked"
+# Options of a plan of documents: a digest of the project's file names, and how sure they are.
+PROJECT_FILES = "project files"
+CONF_BUCKET = "conf_bucket"
+UNMATCHED = "R-COCO-4"
 
 
 class Uuids(StrEnum):
@@ -53,7 +60,7 @@ class Shaping:
     uuids: Uuids = Uuids.FILL
     incomplete: Incomplete = Incomplete.HOLD
     rows_per_shard: int = MOST_ROWS_PER_SHARD
-    bytes_per_shard: int = 64 * MEBIBYTE
+    bytes_per_shard: int = STANDARD_BYTES
     max_data_row_bytes: int = 256 * MEBIBYTE
     conversion: Conversion = NO_CONVERSION
     ruling: Ruling | None = None
@@ -68,7 +75,8 @@ class Shaping:
         second must find the run of the first.
         """
         made = ("conversion", "ruling", "assets", "masks")
-        own = {name: str(getattr(self, name)) for name in self.__slots__ if name not in made}
+        names = (field.name for field in fields(Shaping))
+        own = {name: str(getattr(self, name)) for name in names if name not in made}
         if self.on_existing is None:
             del own["on_existing"]
         rules = self.ruling.options() if self.ruling else {}
@@ -106,6 +114,51 @@ class Shaping:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """What shapes documents: lists of the project's files and classes, and how sure they are."""
+
+    files: TableFile | None = None
+    classes: TableFile | None = None
+    conf_bucket: str | None = None
+
+    def options(self) -> dict[str, str]:
+        """What was asked for, as text; lists by their digest."""
+        lists = {"files": self.files, "classes": self.classes}
+        digests = {name: file.digest for name, file in lists.items() if file}
+        return digests | ({CONF_BUCKET: self.conf_bucket} if self.conf_bucket else {})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShaping(Shaping):
+    """What decides what is sent where a destination takes whole documents."""
+
+    documents: Documents = field(default_factory=Documents)
+
+    @classmethod
+    def of(cls, shaping: Shaping, documents: Documents) -> "DocumentShaping":
+        """The same for documents."""
+        own = {one.name: getattr(shaping, one.name) for one in fields(Shaping)}
+        return cls(**own, documents=documents)
+
+    def options(self) -> dict[str, str]:
+        """Every option as text, as of rows."""
+        # Without arguments `super` finds another class, since slots make a new one.
+        return Shaping.options(self) | self.documents.options()
+
+    def decided_with(self, files: str | None) -> dict[str, str]:
+        """The options for the plan; `files` is the digest of the project's file names."""
+        rules = self.rules()
+        held = {"rules": rules.digest()} if rules else {}
+        looked = {PROJECT_FILES: files} if files else {}
+        unasked = {} if files or not self.needs_files() else {PROJECT: UNASKED}
+        return self.options() | held | looked | unasked
+
+    def needs_files(self) -> bool:
+        """Whether the names of images are held against those of the project's files."""
+        return (self.ruling or Ruling()).severities()[UNMATCHED] is not Severity.OFF
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Rows made in Python: a name for messages and the (async) iterable that gives them once."""
 
@@ -131,6 +184,18 @@ class Request:
     stdin: BinaryIO | None = None
     first: int | None = None
     again: bool = False
+
+
+def takes_documents(destination: Address) -> bool:
+    """Whether a destination takes whole documents in place of rows."""
+    return destination.service == LABELLERR
+
+
+def document_shaping(request: "Request") -> DocumentShaping:
+    """What shapes the documents of a request. Raises InternalError when it asks for rows."""
+    if not isinstance(request.shaping, DocumentShaping):
+        raise InternalError("documents are asked for by a request of rows")
+    return request.shaping
 
 
 def default_incomplete(kind: Kind) -> Incomplete:

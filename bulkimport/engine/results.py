@@ -14,6 +14,8 @@ class Results:
         self._failed = AppendFile(folder / "failed.ndjson", size=failed_end)
         self._unknown = folder / "unknown"
         self._accepted = folder / "accepted"
+        self._answers = folder / "answers"
+        self._double = folder / "double"
 
     def fail(self, lines: Iterable[bytes]) -> int:
         """Append lines durably and return where failed.ndjson ends now."""
@@ -28,6 +30,15 @@ class Results:
     def name_accepted(self, shard: str, lines: Iterable[bytes]) -> None:
         """Write `accepted/SHARD.ndjson`, whole; writing it again changes nothing."""
         self._name(self._accepted, shard, lines)
+
+    def name_double(self, shard: str, lines: Iterable[bytes]) -> None:
+        """Write `double/SHARD.ndjson`, what may be there twice; whole, like the others."""
+        self._name(self._double, shard, lines)
+
+    def keep_answer(self, shard: str, answer: bytes) -> None:
+        """Write `answers/SHARD.json`: all that the service said of an import."""
+        make_folder(self._answers)
+        replace_file(self._answers / f"{shard}.json", answer)
 
     def close(self) -> None:
         """Close failed.ndjson."""

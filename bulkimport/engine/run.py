@@ -13,13 +13,14 @@ from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
 from bulkimport.engine.budget import Budget
 from bulkimport.engine.clerk import Clerk
+from bulkimport.engine.document_bodies import open_document_bodies
 from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_changed
 from bulkimport.engine.forms import form_of
 from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
 from bulkimport.engine.present import Present
 from bulkimport.engine.project import Asking, knows_its_rules
-from bulkimport.engine.request import Request
+from bulkimport.engine.request import Request, takes_documents
 from bulkimport.engine.results import Results
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits, Tools, Work
@@ -42,6 +43,8 @@ from bulkimport.shards.index import Index
 from bulkimport.shards.plan import Plan
 from bulkimport.uploads.pace import Pace
 
+# What the ledger remembers when a second upload is taken to replace the first.
+REPLACES = "resent_replaces"
 # A plan without an answer is worth more than a plan that is late: an import asks again.
 PATIENCE_OF_A_PLAN = 5.0
 
@@ -71,7 +74,10 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an invocation left its run; `error` or `signal` is what stopped it."""
+    """How an invocation left its run; `error` or `signal` is what stopped it.
+
+    `double_shards` are those that may be at the destination twice.
+    """
 
     folder: RunFolder
     plan: Plan
@@ -82,6 +88,7 @@ class Ended:
     signal: int | None = None
     reason: str = ""
     running: bool = False
+    double_shards: tuple[str, ...] = ()
 
 
 async def plan_run(
@@ -216,6 +223,8 @@ class Carrying:
             stack.callback(clerk.close)
             ledger = stack.enter_context(closing(await clerk(open_ledger, run.folder, run.plan)))
             before = await clerk(ledger.tally)
+            if self.limits.resent_replaces:
+                await clerk(ledger.remember, REPLACES, "yes")
             _tell_planned(run, before, world)
             error = await self._apply(pace, clerk, ledger)
             ended = await clerk(_ended, run.folder, run.plan, ledger)
@@ -260,12 +269,18 @@ class Carrying:
 
     def _bodies(self) -> AbstractContextManager[Bodies]:
         allow_many_files()
+        plan, folder = self.run.plan, self.run.folder.path / "index"
+        slice_bytes = self.world.settings.slice_bytes
+        if takes_documents(plan.destination):
+            return open_document_bodies(
+                plan.sources, folder, offload=asyncio.to_thread, slice_bytes=slice_bytes
+            )
         return open_bodies(
-            self.run.plan.sources,
-            Index.open(self.run.folder.path / "index"),
+            plan.sources,
+            Index.open(folder),
             offload=asyncio.to_thread,
-            slice_bytes=self.world.settings.slice_bytes,
-            form=form_of(self.run.plan.kind),
+            slice_bytes=slice_bytes,
+            form=form_of(plan.kind),
         )
 
     def _present(self, bodies: Bodies, pace: Pace) -> Present | None:
@@ -341,4 +356,9 @@ def _left_over(ended: Ended, limits: Limits) -> BulkimportError | None:
 
 def _ended(folder: RunFolder, plan: Plan, ledger: Ledger) -> Ended:
     unknown = tuple(shard.cut.name for shard in ledger.unknown_shards())
-    return Ended(folder, plan, ledger.tally(), unknown, Wire())
+    double: tuple[str, ...] = ()
+    if takes_documents(plan.destination) and ledger.recall(REPLACES) is None:
+        known = {ShardState.UNKNOWN, ShardState.REFUSED}
+        resent = (one for one in ledger.resent_shards() if one.state not in known)
+        double = tuple(shard.cut.name for shard in resent)
+    return Ended(folder, plan, ledger.tally(), unknown, Wire(), double_shards=double)

@@ -1,11 +1,11 @@
 """Follow what was submitted until each row's fate is on disk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulkimport.engine.failing import Errors, failed_lines
-from bulkimport.engine.fates import Fates, fates_of, server_words
+from bulkimport.engine.fates import Fates, fates_of, server_words, words_of
 from bulkimport.engine.splitting import halves
 from bulkimport.engine.work import Work
 from bulkimport.errors import BudgetReached, DestinationAway, FateUnknown, InternalError
@@ -88,6 +88,9 @@ class Settler:
         if status.state is ImportState.MISSING:
             await self.lose(shard, GONE)
             return
+        if status.answer is not None:
+            await self._settle_whole(shard, status.state, status.answer)
+            return
         if await self._lost_among_doubles(shard, status):
             return
         try:
@@ -102,6 +105,44 @@ class Settler:
         else:
             said = self.work.present.said(shard.cut, said) if self.work.present else said
             await self._write_down(shard, said)
+
+    async def _settle_whole(self, shard: Shard, state: ImportState, answer: bytes) -> None:
+        """Settle a document: the service judges all of it at once, and its answer is kept.
+
+        One that failed gets no successor: nothing says that none of it was applied.
+        """
+        work = self.work
+        await work.clerk(work.results.keep_answer, shard.cut.name, answer)
+        if state is ImportState.FAILED:
+            if not (work.limits.bisect and await self._split(shard)):
+                await self.refuse(shard, words_of(answer))
+            return
+        names = work.bodies.file_names(shard.cut) if self._may_be_double(shard) else None
+        await work.clerk(self._accept_all, shard, names)
+        self._tell(shard, accepted=shard.cut.rows)
+
+    def _may_be_double(self, shard: Shard) -> bool:
+        return shard.sending.resent and not self.work.limits.resent_replaces
+
+    def _accept_all(self, shard: Shard, double: Iterator[bytes] | None) -> None:
+        work, cut = self.work, shard.cut
+        if double is not None:
+            work.results.name_double(cut.name, (name + b"\n" for name in double))
+        if work.limits.keep_accepted:
+            own = work.bodies.own_rows(cut, work.bodies.survey(cut))
+            work.results.name_accepted(cut.name, (row + b"\n" for _, row in own))
+        end = work.results.fail(())
+        work.ledger.settle(shard.number, accepted=cut.rows, failed=0, unknown=0, failed_end=end)
+
+    async def _split(self, shard: Shard) -> bool:
+        """Split a shard that FAILED; False when it is a single data row."""
+        parts = await self.work.tools.offload(halves, self.work.bodies, shard.cut)
+        if not parts:
+            return False
+        await self.work.clerk(self.work.ledger.split, shard.number, parts)
+        self.work.tools.listener(Split(shard.cut.name, len(parts), "the import FAILED"))
+        self.work.open_shards.close(shard)
+        return True
 
     async def _lost_among_doubles(self, shard: Shard, status: ImportStatus) -> bool:
         """Give a shard up that the service may hold twice: which one counts cannot be told."""
@@ -185,13 +226,7 @@ class Settler:
             name = successor_name(shard.cut.name, successor=successor)
             await self.work.clerk(self.work.ledger.succeed, shard.number, name=name)
             self.work.open_shards.close(shard)
-        elif self.work.limits.bisect and (
-            parts := await self.work.tools.offload(halves, self.work.bodies, shard.cut)
-        ):
-            await self.work.clerk(self.work.ledger.split, shard.number, parts)
-            self.work.tools.listener(Split(shard.cut.name, len(parts), "the import FAILED"))
-            self.work.open_shards.close(shard)
-        else:
+        elif not (self.work.limits.bisect and await self._split(shard)):
             await self.refuse(shard, words)
 
     async def refuse(self, shard: Shard, words: Errors) -> None:

@@ -1,6 +1,7 @@
 """One shard into two, between data rows: when it is too large, or failed as a whole."""
 
 from bulkimport.engine.bodies import Bodies
+from bulkimport.engine.document_bodies import DocumentBodies
 from bulkimport.ledger.shard import Cut
 from bulkimport.shards.identity import child_name
 from bulkimport.shards.survey import halve
@@ -11,6 +12,8 @@ def halves(bodies: Bodies, cut: Cut) -> list[Cut]:
 
     Empty when the shard is a single data row, which is never split. Costs two reads of the body.
     """
+    if isinstance(bodies, DocumentBodies):
+        return bodies.halves(cut)
     parts = halve(bodies.survey(cut), size=cut.bytes)
     if len(parts) == 1:
         return []

@@ -16,6 +16,7 @@ from bulkimport.events import Listener
 from bulkimport.ledger.ledger import Ledger
 from bulkimport.settings import Settings
 from bulkimport.uploads.pace import Pace
+from bulkimport.uploads.submit import InDoubt
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -52,7 +53,9 @@ class Limits:
 
     `last_shard` ends the canary; shards are counted as planned. More than `max_failed` rows, or
     `max_failed_percent` of those planned, failed at the destination stop the run. `bisect` splits
-    a shard that FAILED as a whole; `keep_accepted` writes accepted rows down too.
+    a shard that FAILED as a whole; `keep_accepted` writes accepted rows down too. `in_doubt` says
+    what becomes of a shard that may have arrived; `resent_replaces` that a second one of the same
+    rows replaces the first, so that none is named as possibly double.
     """
 
     last_shard: int | None = None
@@ -62,6 +65,8 @@ class Limits:
     wait: bool = True
     bisect: bool = False
     keep_accepted: bool = False
+    in_doubt: InDoubt = InDoubt.ASK
+    resent_replaces: bool = False
 
 
 @dataclass(slots=True)

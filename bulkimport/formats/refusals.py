@@ -46,10 +46,17 @@ class Refusals:
         self._add(CONVERSION_RULES[wrong], row, place, found=found)
 
     def ruled(
-        self, rule: Rule | BookRule, row: bytes, place: Place, *, path: str, found: str
+        self,
+        rule: Rule | BookRule,
+        row: bytes,
+        place: Place,
+        *,
+        path: str,
+        found: str,
+        expected: str = "",
     ) -> None:
-        """Refuse what breaks a rule at a path."""
-        self._add(rule, row, place, path=path, found=found)
+        """Refuse what breaks a rule at a path; `expected` is said in place of the rule's own."""
+        self._add(rule, row, place, path=path, found=found, expected=expected)
 
     def close(self) -> None:
         """Make all lines durable and close the file."""

@@ -202,6 +202,10 @@ class Ledger:
         """Give the shards some or all of whose rows have an unknown fate."""
         return self._each(schema.NEXT_UNKNOWN)
 
+    def resent_shards(self) -> Iterator[Shard]:
+        """Give the shards that were sent again after doubt, and not found to be there."""
+        return self._each(schema.NEXT_RESENT)
+
     def failed_end(self) -> int:
         """Return how many bytes of failed.ndjson belong to shards that are done."""
         return self._number(schema.SELECT_FAILED_END)

@@ -3,7 +3,9 @@
 import fcntl
 import json
 import os
+import shlex
 import socket
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -119,3 +121,10 @@ def _holder_in(descriptor: int) -> str:
     except (ValueError, TypeError):
         # It took the lock a moment ago and has not written its name yet.
         return "another process"
+
+
+def command_words() -> str:
+    """This process as a person would look for it; of a foreign program only the name."""
+    program, *words = sys.argv or [""]
+    name = Path(program).name
+    return shlex.join([name, *words]) if name == "bulkimport" else name

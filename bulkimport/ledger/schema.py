@@ -142,6 +142,8 @@ NEXT_SHARD: Final = f"{_SELECT} WHERE number > :after {_NEXT}"
 NEXT_PENDING: Final = f"{_SELECT} WHERE number > :after AND state IN ({_quoted(OPEN)}) {_NEXT}"
 NEXT_UNKNOWN: Final = f"{_SELECT} WHERE number > :after AND unknown > 0 {_NEXT}"
 
+NEXT_RESENT: Final = f"{_SELECT} WHERE number > :after AND resent AND NOT adopted {_NEXT}"
+
 SELECT_NEXT_NUMBER: Final = "SELECT coalesce(max(number) + 1, 0) FROM shard"
 SELECT_FAILED_END: Final = "SELECT coalesce(max(failed_end), 0) FROM shard"
 SELECT_TALLY: Final = """

@@ -8,6 +8,7 @@ seconds, requests, retries   the effort of this process
 by_kind, rejected_by_slug, warnings   numbers by name
 objects, lost                what the sources held and rows cannot carry, when they were no rows
 unknown_shards               import names to look for at the destination
+double_shards                import names that may be there twice, where it cannot be asked
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,13 +48,17 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows by kind, rejected rows and warnings by slug; of conversions, objects and losses."""
+    """Rows by kind, rejected rows and warnings by slug; of conversions, objects and losses.
+
+    `double_shards` are the names of those that may be there twice.
+    """
 
     by_kind: Mapping[str, int] = field(default_factory=dict)
     rejected_by_slug: Mapping[str, int] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
     objects: Mapping[str, int] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
+    double_shards: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def _report_of(found: dict[str, Any]) -> Report:
         in_doubt=found["in_doubt"],
         size=_part(Size, found),
         effort=_part(Effort, found),
-        counts=_part(Counts, found),
+        counts=_part(Counts, {**found, "double_shards": tuple(found.get("double_shards", ()))}),
         unknown_shards=tuple(found["unknown_shards"]),
     )
 

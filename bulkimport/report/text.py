@@ -25,6 +25,7 @@ def text(report: Report) -> str:
         list(_by_slug("warnings", report.counts.warnings)),
         lost_lines(report.counts.objects, report.counts.lost),
         list(_unknown(report.unknown_shards)),
+        list(_double(report)),
         list(_effort(report)),
         list(_next(report)),
     )
@@ -106,6 +107,15 @@ def _unknown(names: Sequence[str]) -> Iterator[str]:
     if names:
         yield "fate unknown: look for these imports at the destination before sending them again"
         yield from _listed(names)
+
+
+def _double(report: Report) -> Iterator[str]:
+    if report.counts.double_shards:
+        yield (
+            "possibly double: sent again after a send without an answer; their images are in "
+            f"{Path(report.run) / 'double'} once they are accepted"
+        )
+        yield from _listed(report.counts.double_shards)
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:

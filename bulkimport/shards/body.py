@@ -1,6 +1,7 @@
 """A shard's bytes, read from the sources anew for every attempt.
 
-The body is NDJSON: each range's bytes and a line end. It is never held whole: it comes as fresh
+Of rows the body is NDJSON: each range's bytes and a line end. A document is made of ranges that
+are open, so nothing stands between them. It is never held whole: it comes as fresh
 `bytes` slices (a buffer that is reused arrives corrupted under uvloop).
 """
 
@@ -181,7 +182,9 @@ def _pieces_of(one: Table, slice_bytes: int) -> Iterator[Table]:
         yield one
         return
     end = one["offset"] + one["length"]
-    for offset in range(int(one["offset"][0]), int(end[0]) + 1, slice_bytes):
+    # What is not open has a line end, which may be a piece of its own.
+    behind = int(end[0]) + int(not one["flags"][0] & OPEN)
+    for offset in range(int(one["offset"][0]), behind, slice_bytes):
         part = one.copy()
         part["offset"] = offset
         part["length"] = np.minimum(slice_bytes, end - offset)

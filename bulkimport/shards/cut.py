@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bulkimport.native import FILL, FILL_BYTES
+from bulkimport.native import FILL, FILL_BYTES, OPEN
 from bulkimport.shards.partitions import Table
 from bulkimport.shards.uuids import UuidSum
 
@@ -98,8 +98,10 @@ def entry_bytes(entries: Table) -> Numbers:
 
 def range_bytes(ranges: Table) -> Numbers:
     """Exact bytes of each range in a body."""
-    filled = ranges["flags"] & FILL > 0
-    return ranges["length"].astype(np.int64) + 1 + FILL_BYTES * filled
+    flags = ranges["flags"]
+    line_ends = np.equal(flags & OPEN, 0).astype(np.int64)
+    sizes: Numbers = ranges["length"].astype(np.int64) + line_ends
+    return sizes + FILL_BYTES * (flags & FILL > 0)
 
 
 def _pieces(

@@ -12,7 +12,8 @@ name taken                    ask by name; ours: adopted; a stranger's: refused,
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import count
 from typing import Final
 
@@ -32,9 +33,33 @@ from bulkimport.model import (
 )
 from bulkimport.uploads.pace import Pace
 
-OnIntend = Callable[[float], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A send that is about to begin; `doubted` when an earlier one may have been committed."""
+
+    sent_at: float
+    doubted: bool
+
+
+OnIntend = Callable[[Intent], Awaitable[None]]
+
+
+class InDoubt(StrEnum):
+    """What follows when a send may have been committed unseen.
+
+    Where the service can be asked by name it is asked. Where it cannot, the parcel is sent again,
+    which may double it, or its fate stays unknown.
+    """
+
+    ASK = "ask"
+    RESEND = "resend"
+    UNKNOWN = "unknown"
+
+
 Outcome = Accepted | TooLarge | Refused | Unknown
 
+UNSEEN: Final = "a send may have arrived, and the service cannot be asked for it by name"
 STRANGER: Final = "an import of this name exists and carries other rows than ours"
 
 
@@ -47,12 +72,13 @@ async def submit(
     in_doubt: bool = False,
     window: float,
     since: float | None = None,
+    doubt: InDoubt = InDoubt.ASK,
 ) -> Outcome:
     """Bring `parcel` into one import, whatever it takes, or say why that cannot be.
 
-    `on_intend` is awaited with the wall time right before every send: when it returns, the intent
-    must be durable. Its second call, or the first when `in_doubt`, means that the parcel was
-    *resent*; ask `confirm_single` about it when it settles.
+    `on_intend` is awaited right before every send, with the wall time: when it returns, the intent
+    must be durable. When it says that there is doubt, the parcel is *resent*; ask `confirm_single`
+    about it when it settles. `doubt` says what follows where the service cannot be asked by name.
 
     `in_doubt` says that an earlier process may have sent this parcel. `since` is the last wall
     time at which that process may still have been sending; without it the whole quiet window of
@@ -63,7 +89,9 @@ async def submit(
     like), and what the parcel's stream raises (RunMismatch); in all these cases the shard is to be
     taken up later, in doubt if an intent was recorded. Cancelling is safe at any moment.
     """
-    submission = _Submission(parcel, destination, pace, window=window, on_intend=on_intend)
+    submission = _Submission(
+        parcel, destination, pace, window=window, on_intend=on_intend, doubt=doubt
+    )
     if in_doubt:
         passed = 0.0 if since is None else max(0.0, pace.clock.now() - since)
         outcome = await submission.resolve_doubt(window - passed)
@@ -93,12 +121,14 @@ class _Submission:
         *,
         window: float,
         on_intend: OnIntend,
+        doubt: InDoubt,
     ) -> None:
         self._parcel = parcel
         self._destination = destination
         self._pace = pace
         self._window = window
         self._on_intend = on_intend
+        self._doubt = doubt
         self._doubted = False
 
     async def send_until_decided(self) -> Outcome:
@@ -111,26 +141,35 @@ class _Submission:
         raise AssertionError("unreachable")
 
     async def resolve_doubt(self, window: float) -> Outcome | None:
-        """Ask by name until `window` seconds have passed. None when the import is not there."""
+        """Ask by name until `window` seconds have passed. None when it is to be sent (again)."""
         self._doubted = True
-        return await self._look(window)
+        if self._doubt is InDoubt.UNKNOWN:
+            return Unknown(UNSEEN)
+        return await self._look(window) if self._doubt is InDoubt.ASK else None
 
     async def _decide(self, verdict: Verdict, failures: int) -> Outcome | None:
         match verdict:
             case Accepted() | TooLarge():
                 return verdict
             case Refused():
-                found = await self._look(0.0) if self._doubted else None
-                return found or verdict
+                return await self._refused(verdict)
             case NameTaken():
                 found = await self._look(self._window)
                 return found or Unknown("the name is taken, but no import of this name is shown")
             case TryLater():
                 return await self._wait(verdict, failures)
 
+    async def _refused(self, refused: Refused) -> Outcome:
+        if not self._doubted:
+            return refused
+        if self._doubt is InDoubt.ASK:
+            return await self._look(0.0) or refused
+        return refused if refused.fatal else Unknown(f"{UNSEEN}; then: {refused.error.message}")
+
     async def _wait(self, verdict: TryLater, failures: int) -> Outcome | None:
         delay = self._pace.delay(failures, retry_after=verdict.retry_after)
-        window = self._window if verdict.doubt else 0.0
+        asking = verdict.doubt and self._doubt is InDoubt.ASK
+        window = self._window if asking else 0.0
         self._pace.listener(Retried(self._parcel.name, verdict.reason, max(delay, window)))
         await self._pace.clock.sleep(delay)
         return await self.resolve_doubt(window - delay) if verdict.doubt else None
@@ -156,7 +195,7 @@ class _Submission:
         return verdict
 
     async def _intend(self) -> None:
-        await self._on_intend(self._pace.clock.now())
+        await self._on_intend(Intent(self._pace.clock.now(), self._doubted))
 
     async def _look(self, window: float) -> Outcome | None:
         """Ask by name, last of all after the window; what is found is adopted if it is ours."""

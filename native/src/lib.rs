@@ -64,6 +64,8 @@ mod _native {
     use crate::python::table::Table;
     #[pymodule_export]
     use crate::python::tables::{named, said, spread};
+    #[pymodule_export]
+    use crate::python::units::{CocoUnits, compact_json};
 
     use crate::coco::fault::Rule;
     use crate::code::Code;

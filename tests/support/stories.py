@@ -32,7 +32,7 @@ from bulkimport.model import Parcel
 from bulkimport.settings import Settings
 from bulkimport.uploads.limiter import FIRST, Limiter
 from bulkimport.uploads.pace import Pace
-from bulkimport.uploads.submit import submit
+from bulkimport.uploads.submit import Intent, submit
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
 
@@ -129,7 +129,7 @@ async def _work(pace: Pace, destination: ServedDestination, parcel: Parcel) -> N
         await submit(parcel, destination=destination, pace=pace, on_intend=_intend, window=60.0)
 
 
-async def _intend(at: float) -> None:
+async def _intend(intent: Intent) -> None:
     """Nothing is written down in a story."""
 
 

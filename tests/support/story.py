@@ -9,7 +9,7 @@ from bulkimport.events import Event
 from bulkimport.model import Parcel
 from bulkimport.settings import Settings
 from bulkimport.uploads.pace import Pace
-from bulkimport.uploads.submit import Outcome, submit
+from bulkimport.uploads.submit import Intent, Outcome, submit
 
 WINDOW = 60.0
 SETTINGS = Settings()
@@ -30,10 +30,10 @@ class Story:
             listener=self.events.append,
         )
 
-    async def intend(self, at: float) -> None:
+    async def intend(self, intent: Intent) -> None:
         """Write the intent down, which takes a moment."""
         await asyncio.sleep(0)
-        self.intents.append(at)
+        self.intents.append(intent.sent_at)
 
     async def submit(
         self, parcel: Parcel, *, in_doubt: bool = False, since: float | None = None

@@ -16,7 +16,7 @@ from bulkimport.events import to_nobody
 from bulkimport.model import Accepted, Refused, TooLarge, TryLater, Unknown
 from bulkimport.settings import Settings
 from bulkimport.uploads.pace import Pace
-from bulkimport.uploads.submit import Outcome, confirm_single, submit
+from bulkimport.uploads.submit import Intent, Outcome, confirm_single, submit
 
 WINDOW = 60.0
 SETTINGS = Settings(max_in_flight=3, outage_patience=1e6)
@@ -136,10 +136,10 @@ class Uploads(RuleBasedStateMachine):
         assert pace.statistics().permits.in_flight == 0
 
     async def _submit(self, shard: Shard, pace: Pace) -> None:
-        async def intend(at: float) -> None:
+        async def intend(intent: Intent) -> None:
             await asyncio.sleep(0.01)
-            assert at >= EPOCH
-            shard.intents.append(at)
+            assert intent.sent_at >= EPOCH
+            shard.intents.append(intent.sent_at)
 
         shard.outcome = await submit(
             shard.parcel,

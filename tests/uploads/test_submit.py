@@ -14,7 +14,7 @@ from bulkimport.errors import (
 from bulkimport.events import BytesSent
 from bulkimport.model import Accepted, NameTaken, Parcel, Receipt, Refused, TooLarge, TryLater
 from bulkimport.model import Unknown as UnknownFate
-from bulkimport.uploads.submit import confirm_single, submit
+from bulkimport.uploads.submit import Intent, confirm_single, submit
 
 BUSY = TryLater("too many requests", doubt=False, pushback=True)
 BROKEN = TryLater("internal error", doubt=False)
@@ -251,8 +251,8 @@ async def test_nothing_is_sent_when_the_intent_cannot_be_written() -> None:
     """A full disk stops the send and gives the permit back."""
     story = Story(ScriptedDestination())
 
-    async def full(at: float) -> None:
-        raise OSError(at)
+    async def full(intent: Intent) -> None:
+        raise OSError(intent.sent_at)
 
     with pytest.raises(OSError, match="1750000000"):
         await submit(

@@ -26,6 +26,10 @@ pub struct Category {
     pub others: Vec<Range<usize>>,
     /// Where it begins in the text in which all spans lie.
     pub origin: usize,
+    /// The element itself, without blanks; only where a document is split.
+    pub spelling: Vec<u8>,
+    /// Whether it is no class of the project.
+    pub foreign: bool,
     bones: Vec<f64>,
     spans: [Option<Range<usize>>; 3],
 }

@@ -13,6 +13,8 @@ const DEPTH: usize = 64;
 const NEAR_END: usize = 16;
 const LONGEST_CHARACTER: usize = 4;
 const MARK: &str = "\u{feff}";
+/// Values at the top that belong to the document as a whole.
+const ASIDES: [&str; 2] = ["info", "licenses"];
 
 /// The arrays that are read, and all other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,11 +99,25 @@ pub struct Document {
     index: u64,
     counts: [u64; 3],
     seen: [u32; 3],
+    asides: [Aside; ASIDES.len()],
+    aside: Option<usize>,
 }
+
+/// First byte of a value in the document, and behind its last; two zeros where there is none.
+pub type Aside = (u64, u64);
 
 impl Default for Document {
     fn default() -> Self {
-        Self { state: State::Begin, offset: 0, line: 1, index: 0, counts: [0; 3], seen: [0; 3] }
+        Self {
+            state: State::Begin,
+            offset: 0,
+            line: 1,
+            index: 0,
+            counts: [0; 3],
+            seen: [0; 3],
+            asides: Default::default(),
+            aside: None,
+        }
     }
 }
 
@@ -127,6 +143,12 @@ impl Document {
     #[must_use]
     pub fn seen(&self) -> [u32; 3] {
         self.seen
+    }
+
+    /// Where `info` and `licenses` lie, as far as they are lists or objects.
+    #[must_use]
+    pub fn asides(&self) -> [Aside; 2] {
+        self.asides
     }
 
     /// Takes a block, of which the first byte follows what was consumed before, and gives how many
@@ -198,6 +220,10 @@ impl Document {
                 Ok(state) => {
                     self.state = state;
                     walk.done = walk.cursor.at();
+                    if let (State::Behind, Some(aside)) = (state, self.aside) {
+                        self.asides[aside].1 = self.offset + walk.done as u64;
+                        self.aside = None;
+                    }
                 }
                 Err(Stop::At(fault)) if walk.may_be_cut(fault) => return Err(Stop::Cut),
                 Err(stop) => return Err(stop),
@@ -228,6 +254,10 @@ impl Document {
             self.index = self.counts[section as usize];
         } else {
             visit.other(&name);
+            self.aside = ASIDES.iter().position(|aside| *aside == name);
+            if let Some(aside) = self.aside {
+                self.asides[aside] = (self.offset + cursor.at() as u64, 0);
+            }
         }
         cursor.go(cursor.at() + 1);
         Ok(state)

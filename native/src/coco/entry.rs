@@ -5,7 +5,9 @@
 /// Words of a head.
 const WORDS: usize = 14;
 /// Bytes of a head.
-const HEAD_BYTES: usize = 8 * WORDS;
+pub const HEAD_BYTES: usize = 8 * WORDS;
+/// Bytes before the name of an image: its length.
+const NAME_BYTES: usize = 4;
 /// Bytes before the payload of a part: kind, ordinal, length.
 const PART_BYTES: usize = 9;
 
@@ -157,6 +159,21 @@ impl<'p> Iterator for Entries<'p> {
         self.at = at + HEAD_BYTES + length;
         Some(Entry { at, head, behind })
     }
+}
+
+/// Appends an image: its name, and its element where that is kept.
+pub fn pack_image(head: &Head, name: &[u8], element: &[u8], to: &mut Vec<u8>) {
+    head.pack(NAME_BYTES + name.len() + element.len(), to);
+    to.extend_from_slice(&u32::try_from(name.len()).unwrap_or(u32::MAX).to_le_bytes());
+    to.extend_from_slice(name);
+    to.extend_from_slice(element);
+}
+
+/// The name and the element of an image, given what is behind its head.
+#[must_use]
+pub fn unpack_image(behind: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = behind.split_first_chunk::<NAME_BYTES>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
 /// Appends one part of an annotation.

@@ -7,12 +7,14 @@ use std::ops::Range;
 /// Characters of what was found that are shown.
 const FOUND_CHARACTERS: usize = 80;
 
-/// The rules that are decided here; their ids are `R-COCO-` and the number, but for `Key`.
+/// The rules that are decided here; their ids are `R-COCO-` and the number, but for `Key`. `Fit` and
+/// `Class` are decided only where a document is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is explained in the rule table")]
 pub enum Rule {
     Key = 0,
+    Fit = 1,
     Lists = 2,
     Category = 5,
     Bounds = 6,
@@ -26,11 +28,12 @@ pub enum Rule {
     Agreement = 14,
     Keypoints = 15,
     Panoptic = 16,
+    Class = 17,
     Size = 18,
 }
 
 impl Rule {
-    /// All rules that are decided here, but for `Key`.
+    /// All rules that are decided while a document is read, so none of `Key`, `Fit` and `Class`.
     pub const ALL: [Self; 14] = [
         Self::Lists,
         Self::Category,

@@ -2,7 +2,7 @@
 
 use super::annotation::Kind;
 use super::document::Place;
-use super::entry::{Entries, Entry, Head, Part, Parts, Tag};
+use super::entry::{Entries, Entry, HEAD_BYTES, Head, Part, Parts, Tag, unpack_image};
 use super::extent::Extent;
 use super::fault::Rule;
 use super::mask::payload;
@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::io::Write as _;
+use std::ops::Range;
 
 /// Bytes of rows that are given at once, but for the last annotation.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -39,26 +40,28 @@ pub struct Key {
 }
 
 #[derive(Debug)]
-struct Image {
+pub(super) struct Image {
     head: Head,
-    name: String,
+    pub(super) name: String,
+    /// Where its element lies in the partition.
+    pub(super) element: Range<usize>,
     /// Nothing when a map has none for it.
-    key: Option<Key>,
+    pub(super) key: Option<Key>,
     /// Two images of this id differ.
     ambiguous: bool,
-    incomplete: bool,
-    rows: u64,
+    pub(super) incomplete: bool,
+    pub(super) rows: u64,
 }
 
 /// The partition that is open: the images of some ids, and their annotations.
 #[derive(Default)]
 pub struct Partition {
-    bytes: Vec<u8>,
-    images: Vec<Image>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) images: Vec<Image>,
     /// Annotations: number of the image, and where they begin, in the order of their rows.
-    order: Vec<(usize, usize)>,
-    twice: HashSet<u64>,
-    next: usize,
+    pub(super) order: Vec<(usize, usize)>,
+    pub(super) twice: HashSet<u64>,
+    pub(super) next: usize,
     head: RowHead,
 }
 
@@ -93,8 +96,11 @@ impl Partition {
     fn read_images(&mut self, reader: &mut Reader) -> HashMap<i64, usize> {
         let mut numbers = HashMap::new();
         let entries = Entries::new(&self.bytes, 0);
-        for Entry { head, behind, .. } in entries.filter(|one| one.head.tag == Tag::Image) {
-            let image = Image::of(head, String::from_utf8_lossy(behind).into_owned());
+        for Entry { at, head, behind } in entries.filter(|one| one.head.tag == Tag::Image) {
+            let Some((name, element)) = unpack_image(behind) else { continue };
+            let element =
+                at + HEAD_BYTES + behind.len() - element.len()..at + HEAD_BYTES + behind.len();
+            let image = Image::of(head, String::from_utf8_lossy(name).into_owned(), element);
             if let Some(first) = numbers.get(&head.image) {
                 let first: &mut Image = &mut self.images[*first];
                 let same = first.name == image.name;
@@ -219,9 +225,9 @@ impl Partition {
 }
 
 impl Image {
-    fn of(head: Head, name: String) -> Self {
+    fn of(head: Head, name: String, element: Range<usize>) -> Self {
         let key = Some(Key { member: "globalKey".to_owned(), value: name.clone() });
-        Self { head, name, key, ambiguous: false, incomplete: false, rows: 0 }
+        Self { head, name, element, key, ambiguous: false, incomplete: false, rows: 0 }
     }
 
     // Whether it is of this height and width, or its own is not known.
@@ -241,12 +247,12 @@ fn drawn(part: Part<'_>, size: [f64; 2]) -> Option<Cow<'_, [u8]>> {
     if mask { payload(part.payload, size).map(Cow::Owned) } else { Some(part.payload.into()) }
 }
 
-fn place_of(head: &Head) -> Place {
+pub(super) fn place_of(head: &Head) -> Place {
     Place { index: head.index, offset: head.offset, length: head.length, line: head.line }
 }
 
 // The first rule that an annotation breaks together with others: the rule, the member, the quote.
-fn fault_of(
+pub(super) fn fault_of(
     head: &Head,
     image: Option<&Image>,
     twice: bool,

@@ -7,6 +7,7 @@
 
 pub mod annotation;
 pub mod category;
+pub mod compact;
 pub mod document;
 pub mod element;
 pub mod entry;
@@ -21,4 +22,5 @@ pub mod numeral;
 pub mod reader;
 pub mod spill;
 pub mod twice;
+pub mod unit;
 pub mod uuid5;

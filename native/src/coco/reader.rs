@@ -2,8 +2,9 @@
 
 use super::annotation::{Annotation, Kind};
 use super::category::Category;
+use super::compact::compact;
 use super::document::{Place, Section, Visit};
-use super::entry::{Head, Tag, pack_part, part_bytes};
+use super::entry::{Head, Tag, pack_image, pack_part, part_bytes};
 use super::fault::{Fault as Told, Finding, Rule, Severities, Verdicts};
 use super::image::Image;
 use super::spill::{Spill, hash};
@@ -30,6 +31,8 @@ pub struct Wanted {
     pub kinds: [bool; Kind::ALL.len()],
     /// Whether crowds become rows.
     pub crowds: bool,
+    /// Whether elements are kept as they are ([`super::unit`]) instead of made into rows.
+    pub whole: bool,
     /// How severe each rule is.
     pub severities: Severities,
 }
@@ -56,6 +59,7 @@ pub struct Reader {
     /// The first thing that the disk would not do.
     pub trouble: Option<io::Error>,
     names: usize,
+    compact: Vec<u8>,
     annotation: Annotation,
     image: Image,
     category: Category,
@@ -77,6 +81,7 @@ impl Reader {
             known: HashMap::new(),
             trouble: None,
             names: 0,
+            compact: Vec::new(),
             annotation: Annotation::new(fill),
             image: Image::default(),
             category: Category::default(),
@@ -139,7 +144,8 @@ impl Reader {
     fn commit_annotation(&mut self, text: &str, place: Place) {
         let annotation = std::mem::take(&mut self.annotation);
         let origin = annotation.origin;
-        if !annotation.others.is_empty() {
+        // Of a document that is kept as it is, the first tells whether it is a panoptic one.
+        if !annotation.others.is_empty() && (!self.wanted.whole || place.index == 0) {
             self.lose_keys("annotation", text, &annotation.others, origin);
         }
         let refused = !annotation.findings.is_empty()
@@ -149,7 +155,7 @@ impl Reader {
         } else if annotation.crowd && !self.wanted.crowds {
             self.lose("crowds-left-out", 1);
         } else {
-            self.spill_annotation(&annotation, place);
+            self.spill_annotation(&annotation, text, place);
         }
         self.annotation = annotation;
     }
@@ -163,7 +169,7 @@ impl Reader {
         }
     }
 
-    fn spill_annotation(&mut self, annotation: &Annotation, place: Place) {
+    fn spill_annotation(&mut self, annotation: &Annotation, text: &str, place: Place) {
         let (Some(image), Some(category), Some(id)) =
             (annotation.image.id(), annotation.category.id(), annotation.id.id())
         else {
@@ -179,23 +185,43 @@ impl Reader {
             keypoint_numbers: annotation.keypoint_numbers.map_or(0, |numbers| numbers as u64 + 1),
             ..headed(Tag::Annotation, image, place)
         };
-        let wanted = self.wanted.kinds;
-        let asked = |kind: Kind| wanted[kind as usize];
-        let parts = annotation.parts.iter().filter(|part| asked(part.kind));
-        let behind = parts.clone().map(|part| part_bytes(part.span.len())).sum();
-        let spelled = annotation.spelling.bytes();
-        let done = self.spill.add(partition, |to| {
-            head.pack(behind, to);
-            for part in parts {
-                pack_part(part.kind as u8, part.ordinal, &spelled[part.span.clone()], to);
-            }
-        });
+        let done = if self.wanted.whole {
+            compact(text, &mut self.compact);
+            let Self { spill, compact, .. } = self;
+            spill.add(partition, |to| {
+                head.pack(compact.len(), to);
+                to.extend_from_slice(compact);
+            })
+        } else {
+            self.spill_parts(annotation, &head, partition)
+        };
         self.keep(done);
         let partition = u32::try_from(partition).unwrap_or(u32::MAX);
         let seen = Seen { what: What::Annotation, number: id, offset: place.offset, partition };
         let done = self.twice.add(seen);
         self.keep(done);
-        self.count(annotation);
+        if !self.wanted.whole {
+            self.count(annotation);
+        }
+    }
+
+    fn spill_parts(
+        &mut self,
+        annotation: &Annotation,
+        head: &Head,
+        partition: usize,
+    ) -> io::Result<()> {
+        let wanted = self.wanted.kinds;
+        let asked = |kind: Kind| wanted[kind as usize];
+        let parts = annotation.parts.iter().filter(|part| asked(part.kind));
+        let behind = parts.clone().map(|part| part_bytes(part.span.len())).sum();
+        let spelled = annotation.spelling.bytes();
+        self.spill.add(partition, |to| {
+            head.pack(behind, to);
+            for part in parts {
+                pack_part(part.kind as u8, part.ordinal, &spelled[part.span.clone()], to);
+            }
+        })
     }
 
     // What an annotation has that its rows have not.
@@ -224,7 +250,9 @@ impl Reader {
 
     fn commit_image(&mut self, text: &str, place: Place) {
         let image = std::mem::take(&mut self.image);
-        self.lose_keys("image", text, &image.others, image.origin);
+        if !self.wanted.whole {
+            self.lose_keys("image", text, &image.others, image.origin);
+        }
         let at = (image.origin, text);
         let refused = self.refuse(&image.findings, at, (Section::Images, place));
         if let (false, Some(id)) = (refused, image.id.id()) {
@@ -233,10 +261,12 @@ impl Reader {
             let head = Head { bounds, ..headed(Tag::Image, id, place) };
             let partition = self.spill.place(hash(id));
             let name = image.file_name.as_bytes();
-            let done = self.spill.add(partition, |to| {
-                head.pack(name.len(), to);
-                to.extend_from_slice(name);
-            });
+            self.compact.clear();
+            if self.wanted.whole {
+                compact(text, &mut self.compact);
+            }
+            let Self { spill, compact, .. } = self;
+            let done = spill.add(partition, |to| pack_image(&head, name, compact, to));
             self.keep(done);
             let number = xxh3_64(name).cast_signed();
             let partition = u32::try_from(partition).unwrap_or(u32::MAX);
@@ -248,10 +278,14 @@ impl Reader {
     }
 
     fn commit_category(&mut self, text: &str, place: Place) {
-        let category = std::mem::take(&mut self.category);
-        self.lose_keys("category", text, &category.others, category.origin);
-        self.lose("supercategories", u64::from(category.supercategory));
-        self.lose("skeletons", u64::from(category.skeleton));
+        let mut category = std::mem::take(&mut self.category);
+        if self.wanted.whole {
+            compact(text, &mut category.spelling);
+        } else {
+            self.lose_keys("category", text, &category.others, category.origin);
+            self.lose("supercategories", u64::from(category.supercategory));
+            self.lose("skeletons", u64::from(category.skeleton));
+        }
         let at = (category.origin, text);
         if self.refuse(&category.findings, at, (Section::Categories, place)) {
             return;

@@ -29,14 +29,14 @@ pub struct Coco {
     features: Vec<Features>,
 }
 
-fn raise(error: &io::Error) -> PyErr {
+pub fn raise(error: &io::Error) -> PyErr {
     match error.raw_os_error() {
         Some(number) => PyOSError::new_err((number, error.to_string())),
         None => PyOSError::new_err(error.to_string()),
     }
 }
 
-fn severities(words: &BTreeMap<String, (String, String)>) -> Severities {
+pub fn severities(words: &BTreeMap<String, (String, String)>) -> Severities {
     let mut found = Severities { full: [Severity::Off; RULES], mild: [Severity::Off; RULES] };
     for (slug, (full, mild)) in words {
         let number = slug.strip_prefix("R-COCO-").and_then(|number| number.parse::<usize>().ok());
@@ -69,7 +69,8 @@ impl Coco {
             return Err(PyValueError::new_err("count: a power of two"));
         }
         let kinds = [boxes, polygons, points, masks];
-        let wanted = Wanted { kinds, crowds, severities: self::severities(&severities) };
+        let wanted =
+            Wanted { kinds, crowds, whole: false, severities: self::severities(&severities) };
         Ok(Self {
             document: Document::default(),
             reader: Reader::new(&folder, count, wanted),
@@ -99,20 +100,8 @@ impl Coco {
 
     /// Settles what annotations have only together, and gives the file names that repeat.
     fn settle(&mut self, py: Python<'_>) -> PyResult<u64> {
-        let Reader { twice, spill, .. } = &mut self.reader;
-        let settled = py.detach(|| {
-            let mut names = 0;
-            twice.settle(|seen| {
-                if seen.what == What::FileName {
-                    names += 1;
-                    return Ok(());
-                }
-                let head = Head { offset: seen.offset, ..Head::of(Tag::Twice, 0) };
-                spill.add(seen.partition as usize, |to| head.pack(0, to))
-            })?;
-            Ok(names)
-        });
-        settled.map_err(|error: io::Error| raise(&error))
+        let reader = &mut self.reader;
+        py.detach(|| repeated(reader)).map_err(|error| raise(&error))
     }
 
     #[getter]
@@ -186,12 +175,7 @@ impl Coco {
     }
 
     fn take_faults(&mut self) -> Vec<Told> {
-        let faults = std::mem::take(&mut self.reader.verdicts.faults);
-        let told = faults.into_iter().map(|fault| {
-            let slug = format!("R-COCO-{}", fault.rule);
-            (slug, fault.offset, fault.length, fault.line, fault.path, fault.found)
-        });
-        told.collect()
+        telling(&mut self.reader)
     }
 
     fn used(&self) -> Vec<(bool, bool, bool, Vec<bool>)> {
@@ -204,9 +188,7 @@ impl Coco {
 
     #[getter]
     fn warnings(&self) -> BTreeMap<String, u64> {
-        let counts = self.reader.verdicts.warnings.iter().enumerate();
-        let some = counts.filter(|(_, count)| **count > 0);
-        some.map(|(number, count)| (format!("R-COCO-{number}"), *count)).collect()
+        warnings(&self.reader)
     }
 
     #[getter]
@@ -232,4 +214,36 @@ impl Coco {
 
 fn reference(key: &Key) -> Reference {
     (key.member.clone(), key.value.clone())
+}
+
+/// Marks annotations whose ids repeat, and counts the file names that do.
+pub fn repeated(reader: &mut Reader) -> io::Result<u64> {
+    let Reader { twice, spill, .. } = reader;
+    let mut names = 0;
+    twice.settle(|seen| {
+        if seen.what == What::FileName {
+            names += 1;
+            return Ok(());
+        }
+        let head = Head { offset: seen.offset, ..Head::of(Tag::Twice, 0) };
+        spill.add(seen.partition as usize, |to| head.pack(0, to))
+    })?;
+    Ok(names)
+}
+
+/// Takes the faults that wait to be told.
+pub fn telling(reader: &mut Reader) -> Vec<Told> {
+    let faults = std::mem::take(&mut reader.verdicts.faults);
+    let told = faults.into_iter().map(|fault| {
+        let slug = format!("R-COCO-{}", fault.rule);
+        (slug, fault.offset, fault.length, fault.line, fault.path, fault.found)
+    });
+    told.collect()
+}
+
+/// The warnings so far, by rule.
+pub fn warnings(reader: &Reader) -> BTreeMap<String, u64> {
+    let counts = reader.verdicts.warnings.iter().enumerate();
+    let some = counts.filter(|(_, count)| **count > 0);
+    some.map(|(number, count)| (format!("R-COCO-{number}"), *count)).collect()
 }

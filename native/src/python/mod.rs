@@ -12,6 +12,7 @@ pub mod memory;
 pub mod status_file;
 pub mod table;
 pub mod tables;
+pub mod units;
 
 use pyo3::prelude::{PyResult, Python};
 

@@ -1,0 +1,1 @@
+"""Labellerr: its REST wire, and imports of pre-annotations as COCO documents."""

@@ -1,0 +1,175 @@
+//! The class `CocoUnits` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
+
+use super::coco::{raise, repeated, severities, telling};
+use super::input::Bytes;
+use super::table::Table;
+use crate::coco::annotation::Kind;
+use crate::coco::compact::compact;
+use crate::coco::document::{Aside, Document};
+use crate::coco::join::{Key, Partition};
+use crate::coco::reader::{Reader, Wanted};
+use crate::coco::unit::{Fit, Units};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
+use pyo3::types::PyBytes;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+type Told = (String, u64, u64, u64, String, String);
+type Broken = (&'static str, u64, u64);
+type Made<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Table, Table, Vec<(u64, u64, u64)>);
+
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub fn compact_json<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyBytes> {
+    let mut compacted = Vec::new();
+    compact(text, &mut compacted);
+    PyBytes::new(py, &compacted)
+}
+
+#[pyclass(module = "bulkimport._native")]
+pub struct CocoUnits {
+    document: Document,
+    reader: Reader,
+    partition: Partition,
+}
+
+#[pymethods]
+impl CocoUnits {
+    #[new]
+    #[pyo3(signature = (folder, *, count, severities))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    fn new(
+        folder: PathBuf,
+        count: usize,
+        severities: BTreeMap<String, (String, String)>,
+    ) -> PyResult<Self> {
+        if !count.is_power_of_two() {
+            return Err(PyValueError::new_err("count: a power of two"));
+        }
+        let wanted = Wanted {
+            kinds: [false; Kind::ALL.len()],
+            crowds: true,
+            whole: true,
+            severities: self::severities(&severities),
+        };
+        Ok(Self {
+            document: Document::default(),
+            reader: Reader::new(&folder, count, wanted),
+            partition: Partition::default(),
+        })
+    }
+
+    #[pyo3(signature = (block, *, last))]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
+    fn take(
+        &mut self,
+        py: Python<'_>,
+        block: Bytes,
+        last: bool,
+    ) -> PyResult<(usize, Option<Broken>)> {
+        let Self { document, reader, .. } = self;
+        let taken = py.detach(|| document.take(&block, last, reader));
+        if let Some(error) = reader.trouble.take() {
+            return Err(raise(&error));
+        }
+        Ok(match taken {
+            Ok(consumed) => (consumed, None),
+            Err(broken) => (0, Some((broken.code.name(), broken.offset, broken.line))),
+        })
+    }
+
+    fn settle(&mut self, py: Python<'_>) -> PyResult<u64> {
+        let reader = &mut self.reader;
+        py.detach(|| repeated(reader)).map_err(|error| raise(&error))
+    }
+
+    fn categories<'py>(&self, py: Python<'py>) -> Vec<(String, Bound<'py, PyBytes>)> {
+        let categories = self.reader.categories.iter();
+        categories.map(|one| (one.name.clone(), PyBytes::new(py, &one.spelling))).collect()
+    }
+
+    #[pyo3(signature = (foreign, /))]
+    fn set_foreign(&mut self, foreign: Vec<bool>) {
+        for (category, foreign) in self.reader.categories.iter_mut().zip(foreign) {
+            category.foreign = foreign;
+        }
+    }
+
+    #[getter]
+    fn asides(&self) -> [Aside; 2] {
+        self.document.asides()
+    }
+
+    #[pyo3(signature = (number, /))]
+    fn open(&mut self, py: Python<'_>, number: usize) -> PyResult<()> {
+        let Self { reader, partition, .. } = self;
+        if number >= reader.spill.count() {
+            return Err(PyValueError::new_err("no such partition"));
+        }
+        py.detach(|| partition.open(reader, number)).map_err(|error| raise(&error))
+    }
+
+    fn file_names(&self) -> Vec<&str> {
+        self.partition.file_names()
+    }
+
+    #[pyo3(signature = (known, /))]
+    fn set_known(&mut self, known: Vec<bool>) {
+        let none = || Key { member: String::new(), value: String::new() };
+        self.partition.set_keys(known.into_iter().map(|one| one.then(none)).collect());
+    }
+
+    #[pyo3(signature = (*, room, hold))]
+    fn units<'py>(&mut self, py: Python<'py>, room: usize, hold: bool) -> (Made<'py>, bool) {
+        let Self { reader, partition, .. } = self;
+        let units = py.detach(|| {
+            let mut units = Units::default();
+            partition.units(reader, Fit { room, hold }, &mut units);
+            units
+        });
+        let kept_back = units.held.iter().map(|one| (one.offset, one.length, one.line)).collect();
+        let made = (
+            PyBytes::new(py, &units.images),
+            PyBytes::new(py, &units.annotations),
+            Table(units.table),
+            Table(units.parts),
+            kept_back,
+        );
+        (made, partition.is_done())
+    }
+
+    #[getter]
+    fn without_annotations(&self) -> u64 {
+        self.partition.without_rows()
+    }
+
+    fn take_faults(&mut self) -> Vec<Told> {
+        telling(&mut self.reader)
+    }
+
+    #[getter]
+    fn warnings(&self) -> BTreeMap<String, u64> {
+        super::coco::warnings(&self.reader)
+    }
+
+    #[getter]
+    fn losses(&self) -> BTreeMap<String, u64> {
+        self.reader.losses.clone()
+    }
+
+    #[getter]
+    fn counts(&self) -> [u64; 3] {
+        self.document.counts()
+    }
+
+    #[getter]
+    fn seen(&self) -> [u32; 3] {
+        self.document.seen()
+    }
+
+    #[getter]
+    fn written(&self) -> u64 {
+        self.reader.spill.written() + self.reader.twice.written()
+    }
+}

@@ -1,8 +1,10 @@
 """The Python door to whole migrations: `run(migrate("job.toml"))`."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bulkimport.api import (
     Options,
@@ -12,7 +14,7 @@ from bulkimport.api import (
 )
 from bulkimport.clock import SystemClock
 from bulkimport.engine.job import Sending, read_job
-from bulkimport.engine.migrate import Migrated, Migration
+from bulkimport.engine.migrate import ANNOTATIONS, DATA_ROWS, Migrated, Migration
 from bulkimport.engine.migration_plan import Planning
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.step_folder import held_steps
@@ -21,7 +23,7 @@ from bulkimport.ledger.lock import command_words
 from bulkimport.model import Address, Kind
 from bulkimport.places import open_places
 from bulkimport.report.document import Report
-from bulkimport.report.tally import RunState
+from bulkimport.report.tally import SOME_ROWS_REFUSED, RunState
 from bulkimport.settings import Secret
 from bulkimport.shards.identity import endpoint_identity
 from bulkimport.shards.plan import Totals
@@ -55,8 +57,15 @@ async def migrate(
                 steps.finish(PLAN, **await Planning(asked, places, runs.count, folder).plan())
             if plan_only:
                 plan = dict(steps[PLAN].facts)
-                return Migrated(str(folder), RunState.STOPPED, 0, {PLAN: plan})
+                return Migrated(str(folder), RunState.STOPPED, _code(plan), {PLAN: plan})
             return await Migration(asked, places, runs.send, steps, folder).run()
+
+
+def _code(plan: Mapping[str, Any]) -> int:
+    """As `plan` of a single import: some rows would not go."""
+    counted = [plan[name] for name in (DATA_ROWS, ANNOTATIONS) if name in plan]
+    refused = sum(each["rejected"] + each["held"] for each in counted)
+    return SOME_ROWS_REFUSED if refused else 0
 
 
 def _folder(job: Path, options: Options) -> Path:

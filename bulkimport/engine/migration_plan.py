@@ -66,7 +66,7 @@ class Planning:
             "project": {"media_type": media, **_named(self.job.project)},
             "batches": {"batches": batches, "prefix": self.job.batches.prefix},
             **({"annotations": _told(annotations)} if annotations else {}),
-            "limits": _limits(data_rows, features),
+            "limits": _limits(data_rows, annotations, features),
         }
 
     async def _project(self) -> str | None:
@@ -113,9 +113,14 @@ def _named(project: object) -> dict[str, Any]:
     return {name: text for name, text in names.items() if text}
 
 
-def _limits(data_rows: Totals, features: dict[str, Any]) -> list[str]:
+def _limits(data_rows: Totals, annotations: Totals | None, features: dict[str, Any]) -> list[str]:
     """Limits of the service that the migration touches, as sentences."""
     limits = []
+    if annotations and annotations.data_rows > data_rows.planned:
+        limits.append(
+            f"annotations lie on {annotations.data_rows:,} data rows, {data_rows.planned:,} are "
+            "queued by this migration; the others must be in the project already"
+        )
     if data_rows.planned > MOST_DATA_ROWS:
         limits.append(
             f"{data_rows.planned:,} data rows are more than one batch takes "

@@ -133,6 +133,26 @@ def test_a_bad_job_makes_nothing(make_command: MakeCommand) -> None:
     migrating.is_whole()
 
 
+def test_the_plan_holds_rows_to_the_ontology_before_there_is_one(
+    make_command: MakeCommand,
+) -> None:
+    """A feature that the file does not name, and data rows that nobody makes, are told first."""
+    migrating = Migrating(make_command(keys=[]), 100)
+    with migrating.source.open("a") as file:
+        box = {"top": 1, "left": 2, "height": 3, "width": 4}
+        for name in ("unheard of", "vehicle"):
+            row = {"dataRow": {"globalKey": f"else {name}"}, "name": name, "bbox": box}
+            file.write(json.dumps(row) + "\n")
+
+    planned = migrating.call("--plan").is_exit(3)
+
+    plan = migrating.told(planned)["plan"]
+    assert plan["annotations"]["rejected"] == 1
+    assert sum(plan["annotations"]["rejected_by_slug"].values()) == 1
+    assert (plan["data rows"]["planned"], plan["annotations"]["data_rows"]) == (10, 11)
+    assert any("must be in the project already" in limit for limit in plan["limits"])
+
+
 def test_a_job_that_changed_half_way_is_another_job(make_command: MakeCommand) -> None:
     """What was made cannot be made differently any more."""
     migrating = Migrating(make_command(keys=[]), 100)

@@ -427,7 +427,7 @@ def key_hashes(tag: str, keys: list[str], /) -> Table:
     """
 
 def hold_little() -> None:
-    """Let this process give memory back early (glibc), at some cost of time; for a whole program.
+    """Let all threads hold one store of freed memory (glibc), of some blocks; for a whole program.
 
     Without it each thread keeps what its largest moment needed, and a long run seems to grow.
     """

@@ -4,10 +4,11 @@ use pyo3::prelude::pyfunction;
 
 /// One arena for all threads: each of several keeps what its largest moment needed.
 const ARENAS: i32 = 1;
-/// Blocks of a source and tables of statuses are larger, slices of a body are not.
-const LARGE: i32 = 2 << 20;
-/// A slice that is freed is wanted again at once.
-const KEPT: i32 = 8 << 20;
+/// Blocks of a source and their tables are smaller: they are asked for again at once, and memory that
+/// comes anew from the system costs a fault a page.
+const LARGE: i32 = 16 << 20;
+/// Some blocks and their tables.
+const KEPT: i32 = 48 << 20;
 
 #[pyfunction]
 #[cfg(target_env = "gnu")]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import uvloop
 
 from bulkimport.clock import SystemClock
-from bulkimport.destinations.base import Destination
+from bulkimport.destinations.base import Destination, Exporting
 from bulkimport.destinations.choice import DataRowTerms, open_destination, require_place
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_documents import write_document
@@ -20,6 +20,7 @@ from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
+from bulkimport.engine.project_rows import save_data_rows
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import (
     CONF_BUCKET,
@@ -263,9 +264,12 @@ async def status(run: str | Path) -> Report:
     return report_of(await asyncio.to_thread(look_at, Path(run)))
 
 
-async def snapshot_project(project: str, *, options: Options | None = None) -> Snapshot:
+async def snapshot_project(
+    project: str, *, options: Options | None = None, data_rows: Path | None = None
+) -> Snapshot:
     """Ask Labelbox for a project's ontology and medium; an outage is waited out with patience.
 
+    Its data rows are saved in the file `data_rows` if that is given: lines of the service's export.
     Raises CredentialsRefused (also for a project it may not see) and DestinationAway.
     """
     options = options or Options()
@@ -277,6 +281,8 @@ async def snapshot_project(project: str, *, options: Options | None = None) -> S
     )
     try:
         place = await pace.ask(destination.examine)
+        if data_rows is not None and isinstance(destination, Exporting):
+            await save_data_rows(destination, pace, data_rows)
     finally:
         await destination.close()
     return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name)

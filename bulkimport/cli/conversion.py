@@ -13,6 +13,7 @@ from bulkimport.errors import UsageError
 from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.external_ids import ExternalIds
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import Kind
@@ -69,7 +70,8 @@ BenchmarkOption = Annotated[
     ),
 ]
 KeyOption = Annotated[
-    KeySource | None, flag("--key", "What the rows' keys are; not resolved in this version.")
+    KeySource | None,
+    flag("--key", "What the rows' keys are, if no global keys or ids; the project is asked."),
 ]
 
 
@@ -96,12 +98,8 @@ def read_conversion(
     kind: Kind | None = None,
 ) -> Conversion:
     """How sources become rows; digests the maps. Raises UsageError for what cannot be meant."""
-    if key is not None:
-        raise UsageError(
-            f"{key.value} can only be resolved by asking the platform, which is not built yet",
-            place="--key",
-            remedy="give a --key-map of external ids to global keys",
-        )
+    if key is not None and key_map is not None:
+        raise UsageError("give either --key or --key-map")
     if benchmark is not None and kind is not Kind.LABELS:
         raise UsageError(
             "only ground truth can be a benchmark", place="--benchmark", remedy="add --kind labels"
@@ -116,6 +114,7 @@ def read_conversion(
         moves=moves,
         coco=_choice(coco_rows, coco_crowds),
         benchmark=Benchmark.read(benchmark) if benchmark is not None else None,
+        external_ids=None if key is None else ExternalIds(),
     )
 
 

@@ -26,6 +26,9 @@ app = typer.Typer(help="Projects: where data rows are labeled.", no_args_is_help
 
 ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")]
 Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
+DataRowsOut = Annotated[
+    Path | None, flag("--data-rows", "A file for the project's data rows, one a line.")
+]
 MediaOfProject = Annotated[str, flag("--media", "Its media type: image, video, text, …")]
 NewMedia = Annotated[str | None, flag("--media", "Its new media type.")]
 QualityWords = Annotated[
@@ -135,6 +138,7 @@ def delete(
 def snapshot(
     project: ProjectId,
     out: Out,
+    data_rows: DataRowsOut = None,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     patience: Patience = "1m",
@@ -142,9 +146,12 @@ def snapshot(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Save a project's ontology and medium; `check --ontology FILE` needs no network then."""
+    """Save a project's ontology and medium; `check --ontology FILE` needs no network then.
+
+    With --data-rows its data rows too, as `--assets` takes them.
+    """
     options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    taken = run(snapshot_project(project, options=options))
+    taken = run(snapshot_project(project, options=options, data_rows=data_rows))
     taken.write(out)
     if json:
         print_json(

@@ -91,3 +91,20 @@ class Keyed(Protocol):
     async def known_keys(self, keys: Sequence[str]) -> set[str]:
         """Return those of the keys that are taken; raises as the questions of a Destination do."""
         ...
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A destination that gives out the data rows of its place, in files cut between lines."""
+
+    async def start_export(self) -> str:
+        """Have them exported; gives the export's id."""
+        ...
+
+    async def export_size(self, export: str) -> int:
+        """Wait until the export is complete; its bytes, 0 when there are no data rows."""
+        ...
+
+    async def read_export(self, export: str, offset: int, take: Take) -> int:
+        """Give the file that begins at `offset`; returns where the next one begins."""
+        ...

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place
@@ -44,6 +45,8 @@ from bulkimport.shards.plan import Plan
 from bulkimport.source.files import Packing, Source, find_sources
 from bulkimport.source.spool import write_rows
 
+Save = Callable[[Path], Awaitable[int]]
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
@@ -75,11 +78,13 @@ class Opening:
         stack: ExitStack,
         *,
         ask: Callable[[], Awaitable[Place | None]] | None = None,
+        save: Save | None = None,
     ) -> OpenRun:
         """Find the run that the request means, or plan it; holds its lock until `stack` closes.
 
         `ask` is awaited only when a plan must be made, and gives the project that rows are held
-        to. A plan that was made without it, and that nobody has begun to carry out, is made anew.
+        to; `save` writes down the project's data rows, if rows are led by their external ids. A
+        plan that was made without `ask`, and that nobody has begun to carry out, is made anew.
         Raises RunHeld, RunMismatch (the source changed), and what planning raises.
         """
         sources = find_sources(request.sources) if request.sources else []
@@ -109,6 +114,10 @@ class Opening:
         if place is not None:
             shaping = request.shaping.in_project(place.media_type, place.ontology)
             request = replace(request, shaping=shaping)
+        if save is not None and request.shaping.conversion.external_ids is not None:
+            path = folder.path / "data_rows.ndjson"
+            await save(path)
+            request = request.led_by(path)
         if takes_documents(request.destination):
             plan = await self._plan_documents(request, sources, folder, place=place)
         else:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import InternalError
 from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.external_ids import ExternalIds
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import LABELLERR, Address, Kind, OnExisting
 from bulkimport.rows.rulebook import Severity
@@ -184,6 +185,11 @@ class Request:
     stdin: BinaryIO | None = None
     first: int | None = None
     again: bool = False
+
+    def led_by(self, data_rows: Path) -> "Request":
+        """The request with the project's data rows, by whose external ids its rows are led."""
+        conversion = replace(self.shaping.conversion, external_ids=ExternalIds(data_rows))
+        return replace(self, shaping=replace(self.shaping, conversion=conversion))
 
 
 def takes_documents(destination: Address) -> bool:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from bulkimport.clock import Clock
-from bulkimport.destinations.base import Destination, Keyed
+from bulkimport.destinations.base import Destination, Exporting, Keyed
 from bulkimport.disk import allow_many_files
 from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
@@ -17,9 +18,10 @@ from bulkimport.engine.document_bodies import open_document_bodies
 from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_changed
 from bulkimport.engine.forms import form_of
 from bulkimport.engine.open_shards import OpenShards
-from bulkimport.engine.opening import Opening, OpenRun, finished, open_ledger
+from bulkimport.engine.opening import Opening, OpenRun, Save, finished, open_ledger
 from bulkimport.engine.present import Present
 from bulkimport.engine.project import Asking, knows_its_rules
+from bulkimport.engine.project_rows import save_data_rows
 from bulkimport.engine.request import Request, takes_documents
 from bulkimport.engine.results import Results
 from bulkimport.engine.shutdown import Stop
@@ -105,7 +107,9 @@ async def plan_run(
         settings = replace(world.settings, outage_patience=patience)
         asking = _asking(destination, replace(world, settings=settings))
     with ExitStack() as stack:
-        return await _opening(world).open(request, stack, ask=asking)
+        return await _opening(world).open(
+            request, stack, ask=asking, save=_saving(destination, world)
+        )
 
 
 async def import_run(
@@ -131,7 +135,7 @@ async def import_run(
     asking = _asking(destination, world)
     ask = prove_early if knows_its_rules(request) else asking
     with ExitStack() as stack:
-        run = await _opening(world).open(request, stack, ask=ask)
+        run = await _opening(world).open(request, stack, ask=ask, save=_saving(destination, world))
         if run.done:
             return await asyncio.to_thread(_found, run.folder, run.plan)
         if all_or_nothing and run.plan.totals.rejected:
@@ -178,6 +182,12 @@ def _found(folder: RunFolder, plan: Plan) -> Ended:
 
 def _asking(destination: Destination, world: World) -> Asking:
     return Asking(destination, _pace(world), world.stop)
+
+
+def _saving(destination: object, world: World) -> Save | None:
+    if not isinstance(destination, Exporting):
+        return None
+    return partial(save_data_rows, destination, _pace(world))
 
 
 def _pace(world: World) -> Pace:

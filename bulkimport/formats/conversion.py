@@ -9,6 +9,7 @@ from typing import Final
 from bulkimport.errors import UsageError
 from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice
+from bulkimport.formats.external_ids import ExternalIds
 from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
 from bulkimport.formats.mapping import RowMaps
 from bulkimport.formats.moves import Moves
@@ -50,6 +51,7 @@ class Conversion:
     moves: Moves = STILL
     coco: CocoChoice | None = None
     benchmark: Benchmark | None = None
+    external_ids: ExternalIds | None = None
 
     def __post_init__(self) -> None:
         """Raise UsageError for options that only one format has, given for another."""
@@ -80,6 +82,8 @@ class Conversion:
         """Read the maps. Raises UsageError; costs the memory of the key map."""
         template = KeyTemplate.read(self.key_template) if self.key_template is not None else None
         key_map = KeyMap.read(self.key_map) if self.key_map else None
+        if self.external_ids is not None:
+            key_map = self.external_ids.read()
         keys = Keys(template, key_map) if template or key_map else None
         names = NameMap.read(self.name_map) if self.name_map else None
         return RowMaps(keys, names, self.benchmark.marks() if self.benchmark else None)

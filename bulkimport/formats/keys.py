@@ -38,13 +38,14 @@ class Key:
 class Unmatched(Exception):
     """A key that the map does not have; `near` are keys of the map that look alike.
 
-    Caught where it becomes a rejection, never shown.
+    Or one that `several` data rows have. Caught where it becomes a rejection, never shown.
     """
 
-    def __init__(self, key: str, near: tuple[str, ...]) -> None:
+    def __init__(self, key: str, near: tuple[str, ...] = (), *, several: bool = False) -> None:
         super().__init__(key)
         self.key = key
         self.near = near
+        self.several = several
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,11 @@ class KeyTemplate:
 
 @dataclass(slots=True)
 class KeyMap:
-    """Old keys to new ones. Memory: the whole map, some 200 bytes a pair."""
+    """Old keys to new ones, and those that mean `several`. Memory: some 200 bytes a pair."""
 
     pairs: Mapping[str, str]
     member: str | None = None
+    several: frozenset[str] = frozenset()
     _alike: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -102,6 +104,8 @@ class KeyMap:
 
     def lead(self, key: Key) -> Key:
         """Give the new key. Raises Unmatched with what is near."""
+        if key.value in self.several:
+            raise Unmatched(key.value, several=True)
         new = self.pairs.get(key.value)
         if new is None:
             raise Unmatched(key.value, self._near(key.value))

@@ -1,7 +1,7 @@
 """The rules a row can break, in one table: slug, severity, what is expected, what to do.
 
 Slugs are the rules' ids in the published format notes; R-SHARD-1, R-SHARD-2, R-DR-GK,
-R-MAP-1, R-EXPORT-1, R-MOVE-1 to 3, R-LABEL-1 and R-PNG are ours.
+R-MAP-1, R-MAP-2, R-EXPORT-1, R-MOVE-1 to 3, R-LABEL-1 and R-PNG are ours.
 `CODE_RULES` names the native scan's codes (native/src/code.rs has their order), `FATE_RULES` and
 `CAUTION_RULES` what rows have only together (shards/group.py), `CONVERSION_RULES` what is refused
 before there is a row to scan (formats/refusals.py); a test holds them together.
@@ -116,6 +116,11 @@ CODE_RULES: dict[str, Rule] = {
 
 CONVERSION_RULES: dict[str, Rule] = {
     "key-unmatched": _error("R-MAP-1", "the key map has no key {found}", "a key of the map"),
+    "key-of-several": _error(
+        "R-MAP-2",
+        "several data rows of the project have the external id {found}",
+        "one data row for each external id; name the others by global key",
+    ),
     "not-export": _error(
         "R-EXPORT-1",
         "this is no data row of an export: {found}",

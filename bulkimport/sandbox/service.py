@@ -11,6 +11,7 @@ from bulkimport.sandbox import (
     assets,
     data_rows,
     datasets,
+    exports,
     imports,
     ontologies,
     people,
@@ -60,6 +61,7 @@ class Service:
                 **signers.FIELDS,
                 **data_rows.FIELDS,
                 **upserts.FIELDS,
+                **exports.FIELDS,
                 **imports.FIELDS,
             }
         )

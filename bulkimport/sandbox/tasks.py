@@ -15,6 +15,7 @@ from bulkimport.sandbox.refusals import missing
 from bulkimport.sandbox.session import Arguments, Field, Session
 
 UPSERT: Final = "adv-upsert-data-rows"
+EXPORT: Final = "export-data-rows"
 ADD_TO_BATCH: Final = "add-data-rows-to-batch"
 COMPLETE: Final = "COMPLETE"
 FAILED: Final = "FAILED"
@@ -77,12 +78,6 @@ def created_tasks(session: Session, arguments: Arguments) -> list[Document]:
     return [] if task is None or arguments.get("skip") else [view(session, task)]
 
 
-def task(session: Session, arguments: Arguments) -> Document | None:
-    """Answer a task by its id, null when there is none."""
-    found = documents.find(session.db, TASK, arguments["where"]["id"])
-    return None if found is None else view(session, found)
-
-
 def task_rows(session: Session, arguments: Arguments, *, failed: bool) -> Mapping[str, Any]:
     """Answer one page of a task's data rows: those made, or those that failed."""
     asked = arguments["data"]
@@ -108,7 +103,6 @@ def task_rows(session: Session, arguments: Arguments, *, failed: bool) -> Mappin
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
     {
-        "task": task,
         "successesfulDataRowImports": lambda session, arguments: task_rows(
             session, arguments, failed=False
         ),

@@ -4,7 +4,10 @@ from bulkimport.clock import Clock
 from bulkimport.destinations.http import HttpClient
 from bulkimport.destinations.labelbox.batches import Batches
 from bulkimport.destinations.labelbox.datasets import Datasets
+from bulkimport.destinations.labelbox.exports import Exports
+from bulkimport.destinations.labelbox.files import Files
 from bulkimport.destinations.labelbox.graphql import GraphQL
+from bulkimport.destinations.labelbox.keys import DataRowKeys
 from bulkimport.destinations.labelbox.ontologies import Ontologies
 from bulkimport.destinations.labelbox.projects import Projects
 from bulkimport.destinations.labelbox.tasks import Task, look_at_task
@@ -21,6 +24,8 @@ class LabelboxAccount:
         self.datasets = Datasets(self._graphql)
         self.ontologies = Ontologies(self._graphql)
         self.projects = Projects(self._graphql)
+        self.keys = DataRowKeys(self._graphql, clock)
+        self.exports = Exports(self._graphql, Files(self._http, clock), clock)
 
     @property
     def requests(self) -> int:

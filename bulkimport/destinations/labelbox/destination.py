@@ -6,6 +6,7 @@ from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place, Take
 from bulkimport.destinations.http import HttpClient
 from bulkimport.destinations.labelbox.answers import Fault
+from bulkimport.destinations.labelbox.exports import Exports
 from bulkimport.destinations.labelbox.files import Files
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.imports import Imports
@@ -44,6 +45,8 @@ class Labelbox:
         self._graphql = GraphQL(endpoint=endpoint, key=key, http=self._http, clock=clock)
         self._imports = Imports(self._graphql, project=address.place, kind=kind)
         self._files = Files(self._http, clock)
+        self._exports = Exports(self._graphql, self._files, clock)
+        self._patience = settings.settle_deadline
 
     @property
     def requests(self) -> int:
@@ -99,6 +102,19 @@ class Labelbox:
         Raises FateUnknown when the service keeps it no longer.
         """
         await self._files.read(url, take)
+
+    async def start_export(self) -> str:
+        """Have the project's data rows exported."""
+        return await self._exports.start(self._project)
+
+    async def export_size(self, export: str) -> int:
+        """Wait until the export is complete; its bytes."""
+        await self._exports.wait(export, seconds=self._patience)
+        return await self._exports.size(export)
+
+    async def read_export(self, export: str, offset: int, take: Take) -> int:
+        """Give one file of the export; returns where the next one begins."""
+        return await self._exports.read(export, offset, take)
 
     async def close(self) -> None:
         """Give back connections."""

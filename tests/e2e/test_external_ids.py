@@ -1,0 +1,74 @@
+"""Rows that name data rows by external id, and what is saved of a project's data rows."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from e2e.command import Command, lines_of
+
+from bulkimport.sandbox.store import Store
+
+BOX = {"top": 1, "left": 2, "height": 3, "width": 4}
+SQL_NAME = "UPDATE data_row SET external_id = ? WHERE global_key = ?"
+
+
+def named(make_command: Callable[..., Command], names: list[str]) -> Command:
+    """A project whose data rows have these external ids; keys are their own."""
+    made = make_command(keys=[])
+    keys = [f"{made.tag}{number}" for number in range(len(names))]
+    made.project = made.sandbox.seed(keys=keys, name="named")["project_id"]
+    with closing(Store(made.sandbox.dir)) as store, store.writing() as db:
+        db.executemany(SQL_NAME, zip(names, keys, strict=True))
+    return made
+
+
+def row(name: str) -> dict[str, Any]:
+    """A box on the data row that is called so."""
+    return {"dataRow": {"globalKey": name}, "name": "car", "bbox": BOX}
+
+
+def test_external_ids_lead_to_data_rows_and_ambiguous_ones_are_rejected(
+    make_command: Callable[..., Command],
+) -> None:
+    """The project is asked once, for all of them."""
+    command = named(make_command, ["a.jpg", "b.jpg", "twin.jpg", "twin.jpg"])
+    source = command.write([row("a.jpg"), row("b.jpg"), row("twin.jpg"), row("nobody.jpg")])
+
+    ended = command.imports(source, "--key", "external-id").is_exit(3)
+
+    assert ended.report["rejected_by_slug"] == {"R-MAP-1": 1, "R-MAP-2": 1}
+    assert ended.report["accepted"] == 2
+    stored = command.stored()
+    assert len({one["dataRow"]["id"] for one in stored}) == 2
+    told = {line["slug"]: line["message"] for line in ended.rejections()}
+    assert "several data rows" in told["R-MAP-2"]
+
+
+def test_a_snapshot_saves_the_data_rows_of_a_project(make_command: Callable[..., Command]) -> None:
+    """As lines of an export, which `--assets` takes."""
+    command = named(make_command, ["a.jpg", "b.jpg"])
+    out, rows = command.folder / "project.json", command.folder / "rows.ndjson"
+    where = ("--endpoint", command.sandbox.graphql, "--data-rows", str(rows))
+
+    command.call(
+        "labelbox", "projects", "snapshot", command.project, "-o", str(out), *where
+    ).is_exit(0)
+
+    assert json.loads(out.read_text())
+    told = [line["data_row"] for line in lines_of(rows)]
+    assert [one["external_id"] for one in told] == ["a.jpg", "b.jpg"]
+    assert all(one["id"] and one["global_key"].startswith(command.tag) for one in told)
+
+
+def test_without_a_project_external_ids_cannot_be_resolved(
+    make_command: Callable[..., Command],
+) -> None:
+    """A conversion on this machine alone says so."""
+    command = make_command(keys=["0"])
+    source = command.write([row("a.jpg")])
+    words = ("--key", "external-id", "-o", str(command.folder / "out.ndjson"))
+
+    said = command.call("convert", str(source), *words).is_exit(2).err
+
+    assert "resolved by the project" in said

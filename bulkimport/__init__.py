@@ -13,7 +13,6 @@ if TYPE_CHECKING:
         plan_rows,
         resume,
         run,
-        snapshot_project,
         status,
         stream_import,
     )
@@ -34,7 +33,12 @@ if TYPE_CHECKING:
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.migrations import migrate
     from bulkimport.model import Account, Address, Kind
-    from bulkimport.places import open_places, project_wanted, queue_data_rows
+    from bulkimport.places import (
+        open_places,
+        project_wanted,
+        queue_data_rows,
+        snapshot_project,
+    )
     from bulkimport.report.document import Report
     from bulkimport.rows.builders.answers import Checklist, Option, Radio, Text
     from bulkimport.rows.builders.chat import Message, MultiSelection, Ranking, SingleSelection
@@ -159,7 +163,7 @@ _HOMES = {
     "bulkimport.engine.migrate": ("Migrated",),
     "bulkimport.migrations": ("migrate",),
     "bulkimport.model": ("Account", "Address", "Kind"),
-    "bulkimport.places": ("open_places", "project_wanted", "queue_data_rows"),
+    "bulkimport.places": ("open_places", "project_wanted", "queue_data_rows", "snapshot_project"),
     "bulkimport.report.document": ("Report",),
     "bulkimport.rows.builders.answers": (
         "Checklist",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import uvloop
 
 from bulkimport.clock import SystemClock
-from bulkimport.destinations.base import Destination, Exporting
+from bulkimport.destinations.base import Destination
 from bulkimport.destinations.choice import DataRowTerms, open_destination, require_place
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_documents import write_document
@@ -20,7 +20,6 @@ from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
-from bulkimport.engine.project_rows import save_data_rows
 from bulkimport.engine.reporting import report_of
 from bulkimport.engine.request import (
     CONF_BUCKET,
@@ -47,11 +46,9 @@ from bulkimport.ledger.lock import command_words
 from bulkimport.model import LABELBOX, Address, Kind, OnExisting, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.rows.ruling import Ruling
-from bulkimport.rows.snapshot import Snapshot
 from bulkimport.settings import LabellerrKeys, Secret, Settings
 from bulkimport.shards.plan import Plan
 from bulkimport.source.files import find_sources
-from bulkimport.uploads.pace import Pace
 
 Result = TypeVar("Result")
 Given = str | Path | Iterable[object] | AsyncIterable[object]
@@ -262,30 +259,6 @@ async def resume(
 async def status(run: str | Path) -> Report:
     """Say how far the run in the folder `run` is, also while another process works on it."""
     return report_of(await asyncio.to_thread(look_at, Path(run)))
-
-
-async def snapshot_project(
-    project: str, *, options: Options | None = None, data_rows: Path | None = None
-) -> Snapshot:
-    """Ask Labelbox for a project's ontology and medium; an outage is waited out with patience.
-
-    Its data rows are saved in the file `data_rows` if that is given: lines of the service's export.
-    Raises CredentialsRefused (also for a project it may not see) and DestinationAway.
-    """
-    options = options or Options()
-    endpoint = endpoint_of(options)
-    address = Address("labelbox", project)
-    destination = _destination(options, address, Kind.LABELS, endpoint=endpoint)
-    pace = Pace(
-        settings=options.settings, clock=SystemClock(), chance=random.random, listener=to_nobody
-    )
-    try:
-        place = await pace.ask(destination.examine)
-        if data_rows is not None and isinstance(destination, Exporting):
-            await save_data_rows(destination, pace, data_rows)
-    finally:
-        await destination.close()
-    return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name)
 
 
 async def stream_import(

@@ -16,16 +16,20 @@ from bulkimport.api import Options, endpoint_of, key_of, status
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.account import LabelboxAccount
 from bulkimport.destinations.labelbox.batches import Naming
+from bulkimport.destinations.labelbox.destination import Labelbox
 from bulkimport.destinations.labelbox.media import QualitySettings, wire_media
 from bulkimport.destinations.labelbox.projects import ProjectWanted
 from bulkimport.engine.accepted_keys import write_accepted_keys
 from bulkimport.engine.chosen_keys import ChosenKeys, KeyLines, KeyList
 from bulkimport.engine.places import Places
+from bulkimport.engine.project_rows import save_data_rows
 from bulkimport.engine.queueing import Queued, Queueing, queue_dataset, queue_keys
 from bulkimport.engine.step_folder import held_steps
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener, to_nobody
 from bulkimport.ledger.lock import command_words
+from bulkimport.model import Address, Kind
+from bulkimport.rows.snapshot import Snapshot
 from bulkimport.shards.identity import endpoint_identity
 from bulkimport.uploads.pace import Pace
 
@@ -61,6 +65,33 @@ def project_wanted(
     UsageError for a media type that is none or that the service has retired.
     """
     return ProjectWanted(name, wire_media(media), quality or QualitySettings.of(), description)
+
+
+async def snapshot_project(
+    project: str, *, options: Options | None = None, data_rows: Path | None = None
+) -> Snapshot:
+    """Ask Labelbox for a project's ontology and medium; an outage is waited out with patience.
+
+    Its data rows are saved in the file `data_rows` if that is given: lines of the service's export.
+    Raises CredentialsRefused (also for a project it may not see) and DestinationAway.
+    """
+    options, clock = options or Options(), SystemClock()
+    destination = Labelbox(
+        address=Address("labelbox", project),
+        kind=Kind.LABELS,
+        endpoint=endpoint_of(options),
+        key=key_of(options),
+        settings=options.settings,
+        clock=clock,
+    )
+    pace = Pace(settings=options.settings, clock=clock, chance=random.random, listener=to_nobody)
+    try:
+        place = await pace.ask(destination.examine)
+        if data_rows is not None:
+            await save_data_rows(destination, pace, data_rows)
+    finally:
+        await destination.close()
+    return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name)
 
 
 async def queue_data_rows(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bulkimport.api import run, snapshot_project
+from bulkimport.api import run
 from bulkimport.cli.asking import (
     Description,
     Identity,
@@ -21,6 +21,7 @@ from bulkimport.cli.output import print_json, say
 from bulkimport.destinations.labelbox.media import QualitySettings, read_quality, wire_media
 from bulkimport.destinations.labelbox.projects import ProjectWanted
 from bulkimport.errors import UsageError
+from bulkimport.places import snapshot_project
 
 app = typer.Typer(help="Projects: where data rows are labeled.", no_args_is_help=True)
 

@@ -74,14 +74,14 @@ def file_from_offset(session: Session, task: Document, arguments: Arguments) -> 
 def _chosen(
     session: Session, rows: sqlite3.Cursor, filters: Mapping[str, Any]
 ) -> Iterator[sqlite3.Row]:
-    """The rows that meet every item of the search."""
+    """The rows that meet all of the search."""
     query = (filters.get("searchQuery") or {}).get("query") or []
-    wanted = [_wanted(session, item) for item in query]
+    wanted = [_wanted(session, asked) for asked in query]
     return (row for row in rows if all(row[column] in numbers for column, numbers in wanted))
 
 
-def _wanted(session: Session, item: Mapping[str, Any]) -> tuple[str, set[int]]:
-    kind, ids = item.get("type"), item.get("ids") or []
+def _wanted(session: Session, asked: Mapping[str, Any]) -> tuple[str, set[int]]:
+    kind, ids = asked.get("type"), asked.get("ids") or []
     if len(ids) > IDS_MOST:
         raise malformed(f"A filter takes at most {IDS_MOST} ids")
     if kind == "data_row_id":

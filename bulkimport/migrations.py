@@ -58,7 +58,7 @@ async def migrate(
             if plan_only:
                 plan = dict(steps[PLAN].facts)
                 return Migrated(str(folder), RunState.STOPPED, _code(plan), {PLAN: plan})
-            return await Migration(asked, places, runs.send, steps, folder).run()
+            return await Migration(asked, places, runs.send, steps, folder, runs.stop).run()
 
 
 def _code(plan: Mapping[str, Any]) -> int:
@@ -86,7 +86,9 @@ class _Runs:
     async def count(self, sending: Sending, to: Address, runs: Path) -> Totals:
         """Plan without a key: nothing is asked or sent."""
         offline = replace(self.options, key=Secret(""), runs=runs, shaping=sending.shaping)
-        made = await plan_rows(list(sending.sources), to=to, kind=sending.kind, options=offline)
+        made = await plan_rows(
+            list(sending.sources), to=to, kind=sending.kind, options=offline, stop=self.stop
+        )
         return made.plan.totals
 
     async def send(self, sending: Sending, to: Address) -> Report:

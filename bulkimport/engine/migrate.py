@@ -6,10 +6,10 @@ themselves. Killed anywhere, the same command goes on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bulkimport.destinations.labelbox.batches import Naming
 from bulkimport.destinations.labelbox.projects import ProjectWanted
@@ -18,16 +18,19 @@ from bulkimport.engine.chosen_keys import KeyLines
 from bulkimport.engine.job import Job, Sending
 from bulkimport.engine.places import Places, StepAt
 from bulkimport.engine.queueing import queue_keys
-from bulkimport.errors import UsageError
+from bulkimport.engine.shutdown import Stop
+from bulkimport.errors import BudgetReached, UsageError
 from bulkimport.ledger.steps import Steps, StepState
 from bulkimport.model import Address
 from bulkimport.report.document import Report
-from bulkimport.report.tally import RunState, exit_code
+from bulkimport.report.tally import SIGNAL_BASE, RunState, exit_code
 
 DATASET, DATA_ROWS, ONTOLOGY = "dataset", "data rows", "ontology"
 PROJECT, CONNECTED, BATCHES, ANNOTATIONS = "project", "connected", "batches", "annotations"
 STEPS = (DATASET, DATA_ROWS, ONTOLOGY, PROJECT, CONNECTED, BATCHES, ANNOTATIONS)
 KEYS_FILE = "keys.txt"
+
+Result = TypeVar("Result")
 
 
 class Sender(Protocol):
@@ -49,6 +52,10 @@ class Migrated:
     reason: str = ""
 
 
+class Stopped(Exception):
+    """Somebody asked to stop before a step was done."""
+
+
 class Unfinished(Exception):
     """A run that ended before all its rows had met their fate: the migration ends with it."""
 
@@ -66,18 +73,26 @@ class Migration:
     send: Sender
     steps: Steps
     folder: Path
+    stop: Stop
 
     async def run(self) -> Migrated:
-        """Do what is left to do. Raises what ends a step for good; the steps before it are kept."""
+        """Do what is left to do. Raises what ends a step for good; the steps before it are kept.
+
+        Asked to stop, a run of rows is given its grace, all else ends at once.
+        """
         try:
-            dataset = await self._dataset()
+            dataset = await self._unless_stopped(self._dataset())
             await self._data_rows(dataset)
-            project = await self._project(await self._ontology())
-            await self._batches(project)
+            ontology = await self._unless_stopped(self._ontology())
+            project = await self._unless_stopped(self._project(ontology))
+            await self._unless_stopped(self._batches(project))
             await self._annotations(project)
         except Unfinished as unfinished:
             report = unfinished.report
             return self._told(report.state, report.exit_code, reason=report.reason)
+        except Stopped:
+            code = SIGNAL_BASE + self.stop.signal if self.stop.signal else BudgetReached.exit_code
+            return self._told(RunState.INTERRUPTED, code, reason=self.stop.reason)
         codes = [self.steps[name].facts.get("exit_code", 0) for name in (DATA_ROWS, ANNOTATIONS)]
         return self._told(RunState.FINISHED, max(codes))
 
@@ -146,6 +161,19 @@ class Migration:
     async def _annotations(self, project: str) -> None:
         if self.job.annotations is not None:
             await self._sent(ANNOTATIONS, self.job.annotations, project)
+
+    async def _unless_stopped(self, step: Coroutine[Any, Any, Result]) -> Result:
+        """Do a step that may be cut off anywhere; raises Stopped when somebody asks to stop."""
+        doing, stopping = asyncio.create_task(step), asyncio.create_task(self.stop.wait())
+        try:
+            await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                raise Stopped
+            return doing.result()
+        finally:
+            doing.cancel()
+            stopping.cancel()
+            await asyncio.wait((doing, stopping))
 
     async def _there(self, step: str, look: Callable[[], Awaitable[object]], identity: str) -> str:
         """Take what is there already, after a look at it."""

@@ -45,6 +45,8 @@ class Planning:
         Raises InputError's children for sources that cannot be read, ChecksFailed when the job is
         all or nothing and a row is rejected.
         """
+        # What an earlier process left half done may be of sources that have been mended since.
+        shutil.rmtree(self.folder / NOWHERE, ignore_errors=True)
         media, features = await self._project(), await self._features()
         data_rows = await self._counted(self.job.data_rows, f"dataset/{NOWHERE}")
         batches = -(-data_rows.planned // MOST_DATA_ROWS)

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import signal
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,9 @@ ROWS = 1_000
 WORDS = ("--quiet-window", "1s", "--requests-per-minute", "100000")
 # The steps as they are written down when they begin, in their order.
 BEGINNINGS = ("dataset", "data rows", "ontology", "project", "batch ", "annotations")
+CHANCE, LATE = "", 6.0
+# Seven kills at chance moments of each of the two steps that take long.
+MOMENTS = (*BEGINNINGS[:2], *[CHANCE] * 7, *BEGINNINGS[2:], *[CHANCE] * 7)
 OPERATIONS = (
     *("createDataset", "uploadFile", "upsertDataRows", "upsertOntology", "createProject"),
     *("project", "createLabelImport"),
@@ -54,7 +58,7 @@ def kill(migrating: Migrating, step: str, chance: random.Random) -> bool:
         )
         wait(running, chance.uniform(0, 0.15))
     else:
-        wait(running, chance.uniform(0, 4.0))
+        wait(running, chance.uniform(0, LATE))
     if running.over:
         return running.ended().is_exit(0).code < 0
     return running.kill().code < 0
@@ -98,22 +102,35 @@ def test_kills_at_every_step_with_faults_on_lose_nothing(
 def test_a_million_data_rows_and_twenty_kills_lose_nothing(
     make_command: MakeCommand, make_sandbox: MakeSandbox
 ) -> None:
-    """Ten annotations each; kills at every step and by chance, until twenty have struck."""
+    """Ten annotations each; killed as each step begins, and by chance in the long ones."""
     command = make_command(keys=[], sandbox=make_sandbox())
     migrating = Migrating(command, 10 * int(os.environ.get("BULKIMPORT_MIGRATED", "1000000")))
     command.suffers(*faults_on(0.02), seed=2)
-    chance, struck = random.Random(2), Counter[str]()
-    for number in range(60):
-        if struck.total() >= 20 or migrating.steps().get("annotations", {}).get("state") == "done":
-            break
-        begun = [step for step in BEGINNINGS if not struck[step]]
-        step = begun[0] if begun else BEGINNINGS[number % 2 - 2]
-        struck[step] += kill(migrating, step, chance)
+    chance = random.Random(2)
+
+    kills = Counter(step for step in MOMENTS if kill(migrating, step, chance))
     migrating.start(*WORDS).ended(3000).is_exit(0)
 
     migrating.is_whole()
-    print(dict(struck))  # noqa: T201
-    assert struck.total() >= 20
+    print(dict(kills))  # noqa: T201
+    assert kills.total() >= 20
+
+
+def test_a_signal_ends_a_migration_between_runs_too(make_command: MakeCommand) -> None:
+    """Nobody waits for an answer that is late, and the next command goes on."""
+    migrating = Migrating(make_command(keys=[]), 100)
+    late = {"operation": "project", "fault": "delay", "seconds": 20, "count": 1}
+    migrating.command.suffers(late)
+    running = migrating.start(*WORDS)
+    running.until(lambda: "project" in migrating.steps(), "the project has begun")
+    running.until(lambda: migrating.steps()["project"]["state"] == "done", "it is made")
+
+    told = migrating.told(running.signal(signal.SIGTERM).ended().is_exit(143))
+    migrating.command.suffers()
+    migrating.call(*WORDS).is_exit(0)
+
+    assert (told["project"]["state"], told["connected"]["state"]) == ("done", "planned")
+    migrating.is_whole()
 
 
 def test_a_bad_job_makes_nothing(make_command: MakeCommand) -> None:

@@ -81,8 +81,8 @@ def audit_file(path: Path) -> dict[str, Any]:
     """Digest the rows of an NDJSON file, and count the data rows they name."""
     digests = Digests()
     named: set[tuple[str, str]] = set()
-    for _, rows in stretches(path):
-        for row in rows:
+    for stretch in stretches(path):
+        for row in stretch.rows:
             reference = row.get("dataRow")
             if isinstance(reference, dict):
                 named.update((way, str(text)) for way, text in reference.items())

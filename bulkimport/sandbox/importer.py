@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import orjson
 
@@ -100,15 +100,15 @@ class Importer(Worker[Job]):
             drop_parts(db, job.number)
             ontology = ontology_of(db, job.project)
         targets = Targets(job.project)
-        trial = Trial(Judge(features(ontology), job.kind, job.away), targets)
+        trial = Trial(Judge(features(ontology), job.kind, job.away))
         with uncollected(), result_files(self._files) as results:
             size = max(1, path.stat().st_size)
-            for seen, rows in stretches(path):
+            for stretch in stretches(path):
                 with self._store.reading() as db:
-                    targets.learn(db, rows)
-                judged = trial.stretch(rows)
+                    named = targets.of(db, stretch.rows)
+                judged = trial.stretch(stretch, named)
                 results.write(judged)
-                self._advance(job, judged, seen * NEARLY // size)
+                self._advance(job, judged, stretch.seen * NEARLY // size)
             fault = job.faults.get("fail-import")
             if fault is not None:
                 raise Unreadable(str(fault.get("message", "The import failed (injected)")))
@@ -162,7 +162,7 @@ class Importer(Worker[Job]):
 class Results:
     """The two result files of an import while they are written."""
 
-    def __init__(self, statuses: Draft, errors: Draft, opened: tuple[TextIO, TextIO]) -> None:
+    def __init__(self, statuses: Draft, errors: Draft, opened: tuple[BinaryIO, BinaryIO]) -> None:
         """Write to the files of two drafts, already open."""
         self.statuses = statuses
         self.errors = errors
@@ -172,8 +172,8 @@ class Results:
 
     def write(self, judged: Judged) -> None:
         """Append the lines of one stretch."""
-        self._opened[0].writelines(judged.statuses)
-        self._opened[1].writelines(judged.errors)
+        for file, lines in zip(self._opened, (judged.statuses, judged.errors), strict=True):
+            file.write("".join(lines).encode("ascii"))
         self.received += len(judged.statuses)
         self.accepted += judged.accepted
 
@@ -201,7 +201,7 @@ def uncollected() -> Iterator[None]:
 def result_files(files: Files) -> Iterator[Results]:
     """Open the two result files; they are removed again when the import does not finish."""
     drafts = (files.draft("statuses"), files.draft("errors"))
-    opened = tuple(draft.path.open("w", encoding="ascii", newline="\n") for draft in drafts)
+    opened = tuple(draft.path.open("wb") for draft in drafts)
     try:
         yield Results(*drafts, opened=(opened[0], opened[1]))
     except BaseException:

@@ -55,21 +55,14 @@ class Judge:
         if payload in ANSWERS:
             check_answer(row, feature)
         else:
-            self._check_object(row, payload, feature)
+            value = row[payload]
+            PAYLOADS[payload](value, self._away)
+            if feature.kind not in TOOLS.get(payload, ()):
+                check_fitting(value, feature, payload)
+            if payload == "relationship" and self._labels:
+                raise invalid("relationships can be imported as pre-labels only")
         if row.get("classifications"):
             check_questions(row["classifications"], feature.children)
-
-    def _check_object(self, row: Mapping[str, Any], payload: str, feature: Feature) -> None:
-        value = row[payload]
-        PAYLOADS[payload](value, self._away)
-        if payload == "segments":
-            check_segment_features(value, feature)
-        elif payload == "messageEvaluationTask":
-            check_kind(feature, (value.get("format"),), payload)
-        else:
-            check_kind(feature, TOOLS[payload], payload)
-        if payload == "relationship" and self._labels:
-            raise invalid("relationships can be imported as pre-labels only")
 
     def _check_video_masks(self, masks: Any) -> None:  # noqa: ANN401 - any JSON
         frames = masks.get("frames") if isinstance(masks, dict) else None
@@ -98,10 +91,13 @@ def uuid_digits(row: Mapping[str, Any]) -> str | None:
     uuid = row.get("uuid")
     if uuid is None:
         return None
-    digits = identity(uuid)
-    if digits is None or not UUID_DIGITS.fullmatch(digits):
+    # Nearly all are written like this; `identity` reads the others.
+    if type(uuid) is str and UUID_DIGITS.fullmatch(digits := uuid.replace("-", "")):
+        return digits
+    other = identity(uuid)
+    if other is None or not UUID_DIGITS.fullmatch(other):
         raise invalid("uuid is not a UUID")
-    return digits
+    return other
 
 
 def only_payload(row: Mapping[str, Any]) -> str:
@@ -109,7 +105,19 @@ def only_payload(row: Mapping[str, Any]) -> str:
     found = row.keys() & KINDS
     if len(found) != 1:
         raise invalid("a row must have exactly one annotation")
-    return str(next(iter(found)))
+    payload: str
+    (payload,) = found
+    return payload
+
+
+def check_fitting(value: Any, feature: Feature, payload: str) -> None:  # noqa: ANN401 - any JSON
+    """Refuse what the feature is not made for; of some payloads their content decides."""
+    if payload == "segments":
+        check_segment_features(value, feature)
+    elif payload == "messageEvaluationTask":
+        check_kind(feature, (value.get("format"),), payload)
+    else:
+        check_kind(feature, TOOLS[payload], payload)
 
 
 def check_kind(feature: Feature, fitting: Collection[object], payload: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bulkimport.sandbox.ids import data_row_id
 from bulkimport.sandbox.references import by_id, by_key, members
 from bulkimport.sandbox.stretches import Row
-from bulkimport.sandbox.verdicts import Unfit, invalid
+from bulkimport.sandbox.verdicts import Unfit
 
 REMEMBERED: Final = 200_000
 
@@ -35,25 +35,22 @@ class Targets:
         self._project = project
         self._known: dict[Reference, Target] = {}
 
-    def learn(self, db: sqlite3.Connection, rows: Iterable[Row]) -> None:
-        """Look up all that these rows name and that is not known yet, in four queries at most."""
+    def of(self, db: sqlite3.Connection, rows: Iterable[Row]) -> list[Target | None]:
+        """Return what each row names, None where it names nothing or several things.
+
+        What is not known yet is looked up in four queries at most.
+        """
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        named = {found for row in rows if (found := reference(row)) is not None}
-        asked = named - self._known.keys()
+        named = [reference(row) for row in rows]
+        asked = {found for found in named if found is not None} - self._known.keys()
         ids = by_id(db, [text for way, text in asked if way == "id"])
         keys = by_key(db, [text for way, text in asked if way == "globalKey"])
         own = members(db, self._project, {*ids.values(), *keys.values()})
         for way, text in asked:
             number = (ids if way == "id" else keys).get(text)
             self._known[way, text] = target(way, text, number, own=own)
-
-    def of(self, row: Row) -> Target:
-        """Return the data row that a row names; raises Unfit when it names none or several."""
-        named = reference(row)
-        if named is None:
-            raise invalid("dataRow must have exactly one of id and globalKey")
-        return self._known[named]
+        return [None if found is None else self._known[found] for found in named]
 
 
 def target(way: str, text: str, number: int | None, *, own: set[int]) -> Target:

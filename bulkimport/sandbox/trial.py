@@ -8,11 +8,13 @@ from typing import Any
 import orjson
 
 from bulkimport.sandbox.judge import Judge, uuid_digits
-from bulkimport.sandbox.stretches import Row
-from bulkimport.sandbox.targets import Targets, not_found, reference
+from bulkimport.sandbox.stretches import Row, Stretch
+from bulkimport.sandbox.targets import Target, not_found, reference
 from bulkimport.sandbox.verdicts import Unfit, invalid
 
 ACCEPTED_TAIL = ',"status":"SUCCESS","errors":[]}\n'
+# No shorter text can be nested more deeply than orjson writes: 254 levels.
+SHALLOW = 2 * 254
 
 
 @dataclass(kw_only=True)
@@ -28,61 +30,68 @@ class Judged:
 class Trial:
     """One import before its judge. `uuids` are those taken so far, by data row."""
 
-    def __init__(self, judge: Judge, targets: Targets) -> None:
-        """`targets` must have learned the rows of a stretch before it is tried."""
+    def __init__(self, judge: Judge) -> None:
+        """Judge each row by itself with `judge`."""
         self._judge = judge
-        self._targets = targets
         self.uuids: dict[int, set[str]] = defaultdict(set)
 
-    def stretch(self, rows: list[Row]) -> Judged:
-        """Judge rows in their order; of equal uuids on one data row the first is taken."""
+    def stretch(self, stretch: Stretch, targets: list[Target | None]) -> Judged:
+        """Judge rows in their order; of equal uuids on one data row the first is taken.
+
+        `targets` are what the rows name, in the same order.
+        """
         judged = Judged()
-        for row in rows:
+        for row, text, target in zip(stretch.rows, stretch.texts, targets, strict=True):
             try:
-                number, reply, text = self._accept(row)
+                number, kept = self._accept(row, text, target)
             except Unfit as refusal:
-                line = self._refused(row, refusal)
+                line = refused(row, target, refusal)
                 judged.statuses.append(line)
                 judged.errors.append(line)
             else:
-                judged.parts[number].append(text)
+                judged.parts[number].append(kept)
                 # An accepted uuid is made of hexadecimal digits, dashes and braces.
                 uuid = row.get("uuid")
                 told = "null" if uuid is None else f'"{uuid}"'
+                reply = "" if target is None else target.reply
                 judged.statuses.append(f'{{"uuid":{told},"dataRow":{reply}{ACCEPTED_TAIL}')
                 judged.accepted += 1
         return judged
 
-    def _accept(self, row: Row) -> tuple[int, str, bytes]:
-        target = self._targets.of(row)
-        if target.number is None:
+    def _accept(self, row: Row, text: bytes, target: Target | None) -> tuple[int, bytes]:
+        """Return the number of the row's data row and what is kept of it; raises Unfit."""
+        if target is None:
+            raise invalid("dataRow must have exactly one of id and globalKey")
+        number = target.number
+        if number is None:
             raise not_found(*(reference(row) or ("id", "")))
         digits = uuid_digits(row)
         self._judge.check(row)
-        try:
-            text = orjson.dumps(row)
-        except orjson.JSONEncodeError as error:
-            raise invalid("the row is nested too deeply") from error
+        kept = text if len(text) < SHALLOW else rewritten(row)
         if digits is not None:
-            self._take(target.number, digits)
-        return target.number, target.reply, text
+            taken = self.uuids[number]
+            if digits in taken:
+                raise invalid(f"uuid {digits} is used twice on one data row")
+            taken.add(digits)
+        return number, kept
 
-    def _take(self, number: int, digits: str) -> None:
-        taken = self.uuids[number]
-        if digits in taken:
-            raise invalid(f"uuid {digits} is used twice on one data row")
-        taken.add(digits)
 
-    def _refused(self, row: Row, refusal: Unfit) -> str:
-        try:
-            reply = self._targets.of(row).reply
-        except Unfit:
-            reply = json_text(plain(row.get("dataRow")))
-        error = {"name": refusal.name, "message": refusal.message, "additionalInfo": None}
-        return (
-            f'{{"uuid":{json_text(plain(row.get("uuid")))},"dataRow":{reply},'
-            f'"status":"FAILURE","errors":[{json_text(error)}]}}\n'
-        )
+def rewritten(row: Row) -> bytes:
+    """Return a row as JSON; raises Unfit for one that could be read but not written."""
+    try:
+        return orjson.dumps(row)
+    except orjson.JSONEncodeError as error:
+        raise invalid("the row is nested too deeply") from error
+
+
+def refused(row: Row, target: Target | None, refusal: Unfit) -> str:
+    """Return the line of a row that is not taken, for both files."""
+    reply = json_text(plain(row.get("dataRow"))) if target is None else target.reply
+    error = {"name": refusal.name, "message": refusal.message, "additionalInfo": None}
+    return (
+        f'{{"uuid":{json_text(plain(row.get("uuid")))},"dataRow":{reply},'
+        f'"status":"FAILURE","errors":[{json_text(error)}]}}\n'
+    )
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -13,7 +13,7 @@ ROWS = [{"n": number, "text": "é" * number} for number in range(30)]
 def read(path: Path, content: bytes, size: int) -> list[dict[str, object]]:
     """Every row of `content`, read `size` bytes at a time."""
     path.write_bytes(content)
-    return [row for _, rows in stretches(path, size) for row in rows]
+    return [row for stretch in stretches(path, size) for row in stretch.rows]
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 64, 1 << 20])

@@ -1,11 +1,13 @@
 """`bulkimport doctor --to DEST`: what stands between this machine and an import."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from bulkimport.api import Options, endpoint_of, run
+from bulkimport.api import run
+from bulkimport.cli.documents import read_labellerr_keys
 from bulkimport.cli.options import (
     CaBundle,
     Endpoint,
@@ -23,8 +25,9 @@ from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.media import wire_media
 from bulkimport.engine.doctor.examination import Examination
 from bulkimport.engine.doctor.finding import Check, Finding, State, exit_code
-from bulkimport.model import parse_address
-from bulkimport.settings import Settings
+from bulkimport.engine.service import LABELLERR_VARIABLES, endpoint_for
+from bulkimport.model import LABELLERR, parse_address
+from bulkimport.settings import LabellerrKeys, Secret, Settings
 
 PATIENCE: Final = 30.0
 MARKS: Final = {State.GOOD: "ok", State.WARNING: "warn", State.BAD: "BAD", State.UNKNOWN: "?"}
@@ -45,7 +48,7 @@ def doctor(
 ) -> None:
     """Look at all that an import needs, each by itself, and say what to do about it.
 
-    Changes nothing at the service. Exits as the import would: 0, or 4, 5, 6, 7.
+    Changes nothing at the service. Exits as the import would: 0, or 3 to 7.
     """
     address = parse_address(to)
     settings = Settings(
@@ -55,14 +58,18 @@ def doctor(
         answer_timeout=PATIENCE,
     )
     examination = Examination(
-        endpoint=endpoint_of(Options(endpoint=endpoint)),
+        endpoint=endpoint or endpoint_for(address),
         runs=runs,
         settings=settings,
         clock=SystemClock(),
     )
-    key = read_key(key_file, needed=False)
-    wanted = wire_media(media) if media else None
-    findings = run(examination.labelbox(address, key, media=wanted))
+    if address.service == LABELLERR:
+        looking = examination.labellerr(address, read_labellerr_keys(key_file) or keys_set())
+    else:
+        wanted = wire_media(media) if media else None
+        key = read_key(key_file, needed=False)
+        looking = examination.labelbox(address, key, media=wanted)
+    findings = run(looking)
     code = exit_code(findings)
     if json:
         told = [finding.told() for finding in findings]
@@ -71,6 +78,11 @@ def doctor(
         for finding in findings:
             typer.echo(line(finding))
     raise typer.Exit(code)
+
+
+def keys_set() -> LabellerrKeys:
+    """The keys of the environment, blank where there is none: which one lacks is a finding."""
+    return LabellerrKeys(*(Secret(os.environ.get(name, "")) for name in LABELLERR_VARIABLES))
 
 
 def line(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from e2e.command import PROGRAM
-from support.sandbox import Sandbox
+from support.sandbox import LABELLERR_KEYS, Sandbox
 
 FEW_HANDLES = 200
 
@@ -57,6 +57,22 @@ def test_programs_get_json(shared_sandbox: Sandbox, tmp_path: Path, project: str
     assert ended.returncode == told["exit_code"] == 6
     assert (states["credentials"], states["project"]) == ("bad", "unknown")
     assert key not in ended.stdout + ended.stderr
+
+
+def test_labellerr_is_a_destination_too(shared_sandbox: Sandbox, tmp_path: Path) -> None:
+    """By its own keys and address; the one that lacks is named."""
+    project = shared_sandbox.seed_labellerr(["a.jpg"])
+    keys = {f"LABELLERR_{name.upper()}": key for name, key in LABELLERR_KEYS.items()}
+    place = {**keys, "LABELLERR_ENDPOINT": shared_sandbox.endpoint}
+    words = ("--to", f"labellerr:{project}")
+
+    fit = doctor(shared_sandbox, tmp_path, *words, **place)
+    lacking = doctor(shared_sandbox, tmp_path, *words, **{**place, "LABELLERR_CLIENT_ID": ""})
+
+    assert fit.returncode == 0, fit.stdout + fit.stderr
+    assert "ok    client" in fit.stdout
+    assert lacking.returncode == 6
+    assert "LABELLERR_CLIENT_ID" in lacking.stdout
 
 
 def test_without_a_key_the_machine_is_looked_at(shared_sandbox: Sandbox, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def _list(wire: Wire, dataset: str, file: AppendFile) -> None:
             raise DestinationRefused(
                 "Labellerr lists the project's files in an unknown form", remedy=REMEDY
             )
-        file.write("".join(f"{_name(one)}\n" for one in page["files"]).encode())
+        file.write("".join(f"{name_of(one)}\n" for one in page["files"]).encode())
         following = page.get("next_search_after")
         if not following:
             return
@@ -76,7 +76,7 @@ def _dataset(attached: object) -> str:
     return str(attached or "")
 
 
-def _name(file: object) -> str:
+def name_of(file: object) -> str:
     """Nowhere is it written how the name is called; all that know it ask here."""
     name = file.get("file_name") if isinstance(file, dict) else None
     if not isinstance(name, str) or "\n" in name:

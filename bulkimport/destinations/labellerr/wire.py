@@ -46,6 +46,18 @@ class Wire:
         headers = {"content-type": "application/json"}
         return await self._ask(f"/projects/project/{quote(project, safe='')}", query, headers)
 
+    async def address(self, file_name: str) -> Json | Fault:
+        """Ask for a signed address to put a file to: needs keys and client, and no project.
+
+        Older clients of the service upload this way; nothing is kept until a file is put there.
+        """
+        query = {
+            "client_id": self._client.reveal(),
+            "purpose": "pre-annotations",
+            "file_name": file_name,
+        }
+        return await self._ask("/connectors/direct-upload-url", query)
+
     async def upload(
         self, project: str, parcel: Parcel, *, conf_bucket: str | None
     ) -> Json | Fault:

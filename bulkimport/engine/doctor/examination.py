@@ -8,9 +8,11 @@ from typing import Final
 from bulkimport.clock import Clock
 from bulkimport.destinations.http import HttpClient
 from bulkimport.destinations.labelbox.diagnosis import Diagnosis
+from bulkimport.destinations.labellerr.wire import Wire
 from bulkimport.destinations.reach import reach
 from bulkimport.engine.doctor.finding import Check, Finding, State
 from bulkimport.engine.doctor.labelbox import DATASET, look_at_labelbox
+from bulkimport.engine.doctor.labellerr import look_at_labellerr
 from bulkimport.engine.doctor.machine import (
     look_at_clock,
     look_at_disk,
@@ -19,10 +21,11 @@ from bulkimport.engine.doctor.machine import (
 )
 from bulkimport.errors import CredentialsRefused
 from bulkimport.model import Address
-from bulkimport.settings import Secret, Settings
+from bulkimport.settings import LabellerrKeys, Secret, Settings
 
 _ASKED: Final = (Check.CREDENTIALS, Check.PERMISSION, Check.PROJECT, Check.ONTOLOGY, Check.MEDIA)
 _OF_DATASETS: Final = (Check.CREDENTIALS, Check.DATASET)
+_OF_LABELLERR: Final = (Check.CREDENTIALS, Check.CLIENT, *_ASKED[1:], Check.DATASET, Check.LIMITS)
 
 Look = Callable[[HttpClient], Awaitable[Sequence[Finding]]]
 
@@ -50,6 +53,15 @@ class Examination:
 
         asked = _OF_DATASETS if address.place.startswith(DATASET) else _ASKED
         return await self._all(look, (*asked, Check.LIMITS))
+
+    async def labellerr(self, address: Address, keys: LabellerrKeys) -> list[Finding]:
+        """Look at all that an import into Labellerr needs. Raises UsageError, and nothing else."""
+
+        async def look(http: HttpClient) -> Sequence[Finding]:
+            wire = Wire(endpoint=self.endpoint, keys=keys, http=http, clock=self.clock)
+            return await look_at_labellerr(wire, address.place)
+
+        return await self._all(look, _OF_LABELLERR)
 
     async def _all(self, look: Look, asked: Sequence[Check]) -> list[Finding]:
         """Look at everything; what the service was not asked for the lack of something is said."""

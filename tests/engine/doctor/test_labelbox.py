@@ -1,10 +1,12 @@
 """Each fault of a Labelbox destination by itself, against the sandbox."""
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.sandbox import Sandbox
 
 from bulkimport.clock import SystemClock
 from bulkimport.engine.doctor.examination import Examination
@@ -25,29 +27,34 @@ class Shifted(SystemClock):
         return super().now() + 3600
 
 
+def seed(sandbox: Sandbox, **more: Any) -> dict[str, Any]:
+    """Make a project of one data row, whose key no other has."""
+    return sandbox.seed(keys=[str(uuid.uuid4())], **more)
+
+
 @pytest.fixture
-def look(sandbox: Any, tmp_path: Path) -> Look:
+def look(shared_sandbox: Sandbox, tmp_path: Path) -> Look:
     """Look at a project of the sandbox: `look(project, key=..., media=...)`."""
 
     async def looked(place: str, *, key: str = "", **more: Any) -> Findings:
         examination = Examination(
-            endpoint=more.pop("endpoint", sandbox.graphql),
+            endpoint=more.pop("endpoint", shared_sandbox.graphql),
             runs=tmp_path,
             settings=Settings(requests_per_minute=more.pop("rate", 1400)),
             clock=more.pop("clock", SystemClock()),
         )
         address = Address("labelbox", place)
-        found = await examination.labelbox(address, Secret(key or sandbox.key), **more)
+        found = await examination.labelbox(address, Secret(key or shared_sandbox.key), **more)
         return {finding.check: finding for finding in found}
 
     return looked
 
 
 @pytest.fixture
-async def seeded(sandbox: Any) -> AsyncIterator[str]:
+async def seeded(shared_sandbox: Sandbox) -> AsyncIterator[str]:
     """A project to import into; no faults before, none after."""
-    yield sandbox.seed(2)["project_id"]
-    sandbox.faults({"faults": []})
+    yield seed(shared_sandbox)["project_id"]
+    shared_sandbox.faults({"faults": []})
 
 
 def bad(found: Findings) -> set[Check]:
@@ -89,11 +96,11 @@ async def test_an_unknown_project_is_told(look: Look) -> None:
 
 @pytest.mark.parametrize("operation", ["project", "labelImports"])
 async def test_a_missing_permission_is_told(
-    sandbox: Any, look: Look, seeded: str, operation: str
+    shared_sandbox: Sandbox, look: Look, seeded: str, operation: str
 ) -> None:
     """Refused the project, or what has been imported into it."""
     rule = {"operation": operation, "fault": "refuse", "code": "AUTHORIZATION_ERROR"}
-    sandbox.faults({"faults": [rule]})
+    shared_sandbox.faults({"faults": [rule]})
 
     found = await look(seeded)
 
@@ -110,10 +117,10 @@ async def test_a_missing_permission_is_told(
     ],
 )
 async def test_a_limit_is_told(
-    sandbox: Any, look: Look, seeded: str, rule: dict[str, Any], code: int
+    shared_sandbox: Sandbox, look: Look, seeded: str, rule: dict[str, Any], code: int
 ) -> None:
     """One of the account, or of requests."""
-    sandbox.faults({"faults": [{"operation": "project", **rule}]})
+    shared_sandbox.faults({"faults": [{"operation": "project", **rule}]})
 
     found = await look(seeded)
 
@@ -121,9 +128,11 @@ async def test_a_limit_is_told(
     assert exit_code(found.values()) == code
 
 
-async def test_a_service_that_breaks_is_told(sandbox: Any, look: Look, seeded: str) -> None:
+async def test_a_service_that_breaks_is_told(
+    shared_sandbox: Sandbox, look: Look, seeded: str
+) -> None:
     """By the thing that was asked for when it broke."""
-    sandbox.faults({"faults": [{"operation": "project", "fault": "error-before"}]})
+    shared_sandbox.faults({"faults": [{"operation": "project", "fault": "error-before"}]})
 
     found = await look(seeded)
 
@@ -163,9 +172,9 @@ async def test_a_clock_that_is_off_is_a_warning(look: Look, seeded: str) -> None
     assert exit_code(found.values()) == 0
 
 
-async def test_a_project_without_ontology_is_told(sandbox: Any, look: Look) -> None:
+async def test_a_project_without_ontology_is_told(shared_sandbox: Sandbox, look: Look) -> None:
     """Every row would be rejected, so an import would send nothing."""
-    project = sandbox.seed(1, ontology={"tools": [], "classifications": []})["project_id"]
+    project = seed(shared_sandbox, ontology={"tools": [], "classifications": []})["project_id"]
 
     found = await look(project)
 
@@ -181,17 +190,19 @@ async def test_rows_of_another_medium_are_told(look: Look, seeded: str) -> None:
     assert exit_code(found.values()) == 4
 
 
-async def test_a_project_without_data_rows_is_a_warning(sandbox: Any, look: Look) -> None:
+async def test_a_project_without_data_rows_is_a_warning(
+    shared_sandbox: Sandbox, look: Look
+) -> None:
     """There is nothing that a label could be of."""
-    found = await look(sandbox.seed(0)["project_id"])
+    found = await look(shared_sandbox.seed(0)["project_id"])
 
     assert found[Check.PROJECT].state is State.WARNING
     assert exit_code(found.values()) == 0
 
 
-async def test_a_dataset_is_a_place_too(sandbox: Any, look: Look) -> None:
+async def test_a_dataset_is_a_place_too(shared_sandbox: Sandbox, look: Look) -> None:
     """It has neither ontology nor medium."""
-    dataset = sandbox.seed(1)["dataset_id"]
+    dataset = seed(shared_sandbox)["dataset_id"]
 
     found = await look(f"dataset/{dataset}")
     missing = await look("dataset/nowhere")

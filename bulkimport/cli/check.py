@@ -160,7 +160,7 @@ def document(checked: Checked) -> dict[str, Any]:
     untold = {"untold": checked.untold} if checked.untold else {}
     made = {"objects": checked.made.objects, "lost": checked.made.lost}
     put_right = {"normalised": checked.normalised} if checked.normalised else {}
-    return found | put_right | untold | (made if checked.made.objects else {})
+    return found | put_right | untold | (made if checked.made.objects or checked.made.lost else {})
 
 
 def summary(checked: Checked) -> str:

@@ -10,8 +10,10 @@ from bulkimport.api import DEFAULT_RUNS, status
 from bulkimport.api import run as run_call
 from bulkimport.cli.options import Json, Runs, flag
 from bulkimport.cli.output import print_json, say
+from bulkimport.engine.folder import open_folder
 from bulkimport.errors import BulkimportError
 from bulkimport.ledger.lock import Holder, RunLock
+from bulkimport.model import Kind
 from bulkimport.report.document import Report, document
 from bulkimport.report.tally import RunState
 from bulkimport.shards.plan import FILE_NAME
@@ -37,7 +39,7 @@ def list_runs(runs: Runs = DEFAULT_RUNS, json: Json = False) -> None:
 
 @app.command("prune")
 def prune(runs: Runs = DEFAULT_RUNS, yes: Yes = False) -> None:
-    """Remove the folders of finished runs; their results go with them."""
+    """Remove finished runs, results and all. Labels leave a stone, so that none is sent twice."""
     for folder in run_folders(runs):
         report = _report(folder)
         if report is None or report.state is not RunState.FINISHED:
@@ -65,4 +67,7 @@ def _report(folder: Path) -> Report | None:
 def _remove(folder: Path) -> None:
     """Remove a run that nobody holds. Raises RunHeld."""
     with RunLock.take(folder / "lock", Holder.here(since="now", command="bulkimport runs prune")):
+        run, plan = open_folder(folder)
+        if plan.kind is Kind.LABELS:
+            run.leave_stone()
         shutil.rmtree(folder)

@@ -2,13 +2,14 @@
 
 RUNS/<kind>-<place>-<key>        the first sending
 RUNS/<kind>-<place>-<key>-2      a second one: sources changed (pre-labels), or --again
+RUNS/<name>.pruned.json          the plan of finished labels whose folder was removed: their stone
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bulkimport.disk import make_folder
+from bulkimport.disk import make_folder, replace_file
 from bulkimport.engine.request import Request
 from bulkimport.errors import RunMismatch
 from bulkimport.model import Kind
@@ -68,6 +69,20 @@ class RunFolder:
         return (self.path / FILE_NAME).exists()
 
     @property
+    def stone(self) -> Path:
+        """Where it is remembered that the run's labels were sent, when its folder is gone."""
+        return self.path.with_name(f"{self.path.name}.pruned.json")
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the folder is a run, or was one whose labels were sent."""
+        return self.holds_plan or self.stone.exists()
+
+    def leave_stone(self) -> None:
+        """Remember the run, before its folder is removed."""
+        replace_file(self.stone, (self.path / FILE_NAME).read_bytes())
+
+    @property
     def lock(self) -> Path:
         """The lock file."""
         return self.path / "lock"
@@ -88,6 +103,7 @@ def find_folder(request: Request, source_names: list[str], *, salt: str = "") ->
 
     `salt` makes a run of a stream its own: a stream cannot be read again. A later folder without
     a plan is what is left of an --again that never began: it counts only when asked for again.
+    Raises RunMismatch when the newest run was pruned, unless it is to be sent again.
     """
     key = run_key(
         [*source_names, salt] if salt else source_names,
@@ -97,7 +113,15 @@ def find_folder(request: Request, source_names: list[str], *, salt: str = "") ->
         options=request.shaping.options(),
     )
     folder = _folder(request, key, 1)
-    while (later := _folder(request, key, folder.generation + 1)).holds_plan:
+    while (later := _folder(request, key, folder.generation + 1)).is_taken:
+        folder = later
+    if folder.stone.exists() and not folder.holds_plan:
+        if not request.again:
+            raise RunMismatch(
+                "was imported as labels, and its run was pruned; sending it would double them",
+                place=", ".join(source_names),
+                remedy="import only what is new, or --again to send it all",
+            )
         folder = later
     make_folder(folder.path)
     return folder

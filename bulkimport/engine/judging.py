@@ -42,6 +42,7 @@ class Judging:
     accepted_rows: int = 0
     held_rows: int = 0
     data_rows: int = 0
+    warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
     refused_kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
@@ -67,9 +68,13 @@ class Judging:
         self.accepted_rows += int(np.count_nonzero(grouped.accepted))
         self.held_rows += int(np.count_nonzero(grouped.held))
         self.data_rows += int(np.count_nonzero(np.bincount(grouped.group[grouped.accepted])))
-        for caution, count in grouped.cautions.items():
-            if count:
-                self.warnings[CAUTION_RULES[caution].slug] += count
+        cautioned = np.zeros(len(grouped.rows), np.bool_)
+        for caution, mask in grouped.cautions.items():
+            if mask.any():
+                labels = np.bincount(grouped.group[mask])
+                self.warnings[CAUTION_RULES[caution].slug] += int(np.count_nonzero(labels))
+            cautioned |= mask
+        self.warned += int(np.count_nonzero(cautioned & (grouped.rows["flags"] & WARNED == 0)))
 
     def _write(self, grouped: Grouped) -> None:
         refused, room = np.flatnonzero(grouped.rejected), self.rejections.room

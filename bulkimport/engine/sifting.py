@@ -184,7 +184,7 @@ class Sifting:
 
     @property
     def warnings(self) -> dict[str, int]:
-        """How many rows, or labels where rows are judged together, each warning is about.
+        """How many rows each warning is about, or labels where a whole label is taken together.
 
         One is about rejected.ndjson: how many rejected rows are not in it, since it was full.
         """
@@ -195,8 +195,8 @@ class Sifting:
 
     @property
     def warned(self) -> int:
-        """Rows, or labels where the plan takes them together, that go with a warning."""
-        warned = self.judging.warnings.total() + self.scanning.rules.warned
+        """Rows that go with a warning."""
+        warned = self.judging.warned + self.scanning.rules.warned
         warned += self.together.counts.warned if self.together else 0
         return warned - self.judging.rejections.forgiven
 

@@ -5,7 +5,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -51,9 +51,17 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The keys (ids or global keys) of data rows whose labels are marked; None for all."""
+    """The keys (ids or global keys) of data rows whose labels are marked; None for all.
+
+    `unmet` are those of which no row has been seen so far.
+    """
 
     keys: frozenset[str] | None
+    unmet: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """No row has been seen."""
+        object.__setattr__(self, "unmet", set(self.keys or ()))
 
     def change(self, row: bytes) -> Change | None:
         """What marks the row, whose key is the destination's; None when it stays as it is."""
@@ -61,6 +69,7 @@ class Marks:
             spot = find_key(row)
             if spot is None or spot.key.value not in self.keys:
                 return None
+            self.unmet.discard(spot.key.value)
         said = SAID.search(row)
         if said is not None:
             return Change(said.start(1), said.end(1), b"true")

@@ -54,7 +54,13 @@ class Conversion:
     external_ids: ExternalIds | None = None
 
     def __post_init__(self) -> None:
-        """Raise UsageError for options that only one format has, given for another."""
+        """Raise UsageError for options that a format does not have."""
+        if self.benchmark is not None and self.format is Format.COCO:
+            raise UsageError(
+                "rows cannot be marked while they are made of COCO",
+                place="--benchmark",
+                remedy="`bulkimport convert` the document first, and mark the rows it made",
+            )
         for name, only in ONLY.items():
             if getattr(self, name) is not None and self.format is not only:
                 raise UsageError(

@@ -20,7 +20,7 @@ from bulkimport.formats.from_export import LabelFiles
 from bulkimport.formats.from_masks import MaskRows
 from bulkimport.formats.from_rows import MappedRows
 from bulkimport.formats.label import LabelRows
-from bulkimport.formats.losses import Losses
+from bulkimport.formats.losses import Loss, Losses
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Values
 from bulkimport.rows.rulebook import Severity
@@ -184,8 +184,10 @@ class Converter:
         return Converted(paths, written, prints, incomplete=to.incomplete, sizes=to.sizes)
 
     def finish(self) -> None:
-        """Say that all sources are converted. Raises UsageError when the project is in none."""
+        """Say that all sources are converted, once. Raises UsageError for a project in none."""
         self._export.projects.require()
+        marks = self._documents.maps.marks
+        self.losses.add(Loss.BENCHMARK_KEYS, len(marks.unmet) if marks else 0)
 
     def _take(self, files: RowFiles, refusals: Refusals, *, name: str, form: Format) -> Take:
         if form is Format.ROWS:

@@ -26,6 +26,7 @@ class Loss(StrEnum):
     REVIEWS = "reviews"
     PERFORMANCE = "performance"
     BENCHMARKS = "benchmarks"
+    BENCHMARK_KEYS = "unmatched-benchmark-keys"
     WORKFLOW = "workflow"
     ISSUES = "issues"
     ATTACHMENTS = "attachments"
@@ -61,6 +62,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         Loss.REVIEWS: "reviews are not importable",
         Loss.PERFORMANCE: "time spent and scores of labels are not importable",
         Loss.BENCHMARKS: "benchmark labels must be marked anew",
+        Loss.BENCHMARK_KEYS: "keys of --benchmark are of no data row that was read",
         Loss.WORKFLOW: "the workflow status of data rows in the project is not importable",
         Loss.ISSUES: "issues and comments are not importable",
         Loss.ATTACHMENTS: "attachments belong to data rows, not to labels",

@@ -112,6 +112,11 @@ CODE_RULES: dict[str, Rule] = {
         "metric rows are taken neither as labels nor as pre-labels",
         "annotation rows only; leave the metric out",
     ),
+    "answer-type": _error(
+        "R-CLS-1",
+        "the answer is {found}",
+        "a text, an option, or a list of them; answers is a list",
+    ),
 }
 
 CONVERSION_RULES: dict[str, Rule] = {

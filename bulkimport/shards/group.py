@@ -68,7 +68,7 @@ class Grouped:
 
     `fate` holds 0 or 1 + an index into FATES; `accepted`, `held` and `rejected` (here, by fate)
     are masks over `rows`; `group` numbers the labels, of which a data row has one unless it comes
-    from an export; `data_row` numbers the data rows; `cautions` counts the labels that each is
+    from an export; `data_row` numbers the data rows; `cautions` marks the good rows that each is
     about.
     """
 
@@ -78,7 +78,7 @@ class Grouped:
     fate: Numbers
     accepted: Mask
     held: Mask
-    cautions: Mapping[Caution, int]
+    cautions: Mapping[Caution, Mask]
 
     @property
     def rejected(self) -> Mask:
@@ -111,8 +111,8 @@ def group_rows(
     lost = np.bincount(group[~good], minlength=_count(group)) > 0
     held = good & lost[group] if incomplete is Incomplete.HOLD else np.zeros(len(rows), np.bool_)
     cautions = {
-        Caution.MIXED_SPELLING: _count_marked(group, _mixed_spelling(together, good)),
-        Caution.MANY_OF_ONE_SCHEMA_ID: _count_marked(group, _one_schema_id(together, good)),
+        Caution.MIXED_SPELLING: good & _any_of_group(group, _mixed_spelling(together, good)),
+        Caution.MANY_OF_ONE_SCHEMA_ID: _one_schema_id(together, good),
     }
     return Grouped(rows, group, data_row, fate, good & ~held, held, cautions)
 
@@ -259,6 +259,7 @@ def _mixed_spelling(together: _Together, good: Mask) -> Mask:
     return mask
 
 
-def _count_marked(group: Numbers, marked: Mask) -> int:
-    # Not by `np.unique`, which loads all of `numpy.ma` first.
-    return int(np.count_nonzero(np.bincount(group[marked])))
+def _any_of_group(group: Numbers, marked: Mask) -> Mask:
+    """Mark all rows of the groups of which one is marked."""
+    mask: Mask = (np.bincount(group[marked], minlength=_count(group)) > 0)[group]
+    return mask

@@ -45,12 +45,17 @@ class Gate:
         """Tell whether a passage given before is still good: open, and not asked to come later."""
         return self._outage is None and self._clock.monotonic() >= self._trouble.not_before
 
+    def patience(self) -> float:
+        """The seconds until patience ends: without end while there is no trouble."""
+        return max(0.0, self._patience_ends() - self._clock.monotonic())
+
     @asynccontextmanager
     async def passage(self) -> AsyncIterator[bool]:
         """Wait for leave to make one attempt; yields True when it is the only probe.
 
-        Raises DestinationAway when patience has ended. What is learned by the attempt is told by
-        `succeeded` or `failed`; leaving without a word (cancelled) lets the next probe go.
+        Raises DestinationAway when patience has ended, be the gate open or not. What is learned by
+        the attempt is told by `succeeded` or `failed`; leaving without a word (cancelled) lets the
+        next probe go.
         """
         outage = await self._come_through()
         try:
@@ -95,8 +100,10 @@ class Gate:
 
     async def _come_through(self) -> "_Outage | None":
         """Wait as long as it takes; returns the outage when the caller is its probe."""
-        while not self.is_clear():
+        while True:
             self._lose_patience()
+            if self.is_clear():
+                return None
             outage = self._outage
             wait = self._until_next(outage)
             if outage is not None and wait <= 0:
@@ -104,7 +111,6 @@ class Gate:
                 outage.probes += 1
                 return outage
             await sleep_unless(self._changed, wait, clock=self._clock)
-        return None
 
     def _until_next(self, outage: "_Outage | None") -> float:
         """Return the seconds until a parked attempt has something to do."""

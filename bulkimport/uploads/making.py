@@ -62,9 +62,9 @@ async def make_once(making: Making, *, intent: Intent, pace: Pace, window: float
         if isinstance(verdict, TryLater):
             delay = pace.delay(failures, retry_after=verdict.retry_after)
             pace.listener(Retried(making.what, verdict.reason, delay))
-            await pace.clock.sleep(delay)
+            rested = await pace.rest(delay)
             doubted = doubted or verdict.doubt
-            looked = window - delay if verdict.doubt else None
+            looked = window - rested if verdict.doubt else None
         else:
             looked = 0.0 if doubted else None
         if looked is not None:

@@ -106,7 +106,16 @@ class Pace:
                     self._answered()
                     return answer
             failures += 1
-            await self.clock.sleep(self.delay(failures, retry_after=wish))
+            await self.rest(self.delay(failures, retry_after=wish))
+
+    async def rest(self, seconds: float) -> float:
+        """Sleep before the next attempt, but never past the end of patience; gives the seconds.
+
+        When patience ends meanwhile, the next attempt is refused.
+        """
+        rested = min(seconds, self._gate.patience())
+        await self.clock.sleep(rested)
+        return rested
 
     def delay(self, failures: int, *, retry_after: float | None = None) -> float:
         """Return the seconds before the next attempt after so many failed ones."""

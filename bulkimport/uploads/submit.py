@@ -171,8 +171,8 @@ class _Submission:
         asking = verdict.doubt and self._doubt is InDoubt.ASK
         window = self._window if asking else 0.0
         self._pace.listener(Retried(self._parcel.name, verdict.reason, max(delay, window)))
-        await self._pace.clock.sleep(delay)
-        return await self.resolve_doubt(window - delay) if verdict.doubt else None
+        rested = await self._pace.rest(delay)
+        return await self.resolve_doubt(window - rested) if verdict.doubt else None
 
     async def _send(self) -> Verdict:
         """Make one attempt; the bytes of a failed one are taken back from what listeners count."""

@@ -32,11 +32,12 @@ pub enum Code {
     NameType,
     SchemaIdLength,
     Metric,
+    AnswerType,
 }
 
 impl Code {
     /// The names, in the order of the numbers.
-    pub const NAMES: [&'static str; 25] = [
+    pub const NAMES: [&'static str; 26] = [
         "ok",
         "utf8",
         "bom",
@@ -62,6 +63,7 @@ impl Code {
         "name-type",
         "schema-id-length",
         "metric",
+        "answer-type",
     ];
 
     /// The number that goes into a ROW.
@@ -104,7 +106,7 @@ mod tests {
     fn the_first_the_last_and_one_between_carry_their_names() {
         assert_eq!(Code::Ok.name(), "ok");
         assert_eq!(Code::DataRowType.name(), "data-row-type");
-        assert_eq!(Code::Metric.name(), "metric");
-        assert_eq!(usize::from(Code::Metric.number()) + 1, Code::NAMES.len());
+        assert_eq!(Code::AnswerType.name(), "answer-type");
+        assert_eq!(usize::from(Code::AnswerType.number()) + 1, Code::NAMES.len());
     }
 }

@@ -94,7 +94,7 @@ pub fn uuid(text: &str, fields: &Fields) -> Result<Option<u128>, Fault> {
     crate::uuid::parse(words.as_bytes()).map(Some).ok_or_else(|| value.fault(Code::UuidForm))
 }
 
-/// R-KIND-1, 2, 5, R-MODE-2: the one payload of the row. A payload that is `null` is there.
+/// R-KIND-1, 2, 5, R-MODE-2, R-CLS-1: the one payload of the row. A payload that is `null` is there.
 ///
 /// # Errors
 /// The fault of the first rule broken.
@@ -107,7 +107,9 @@ pub fn payload(fields: &Fields) -> Result<Payload, Fault> {
         return Err(payload.value.fault(Code::Metric));
     }
     if !payload.expected.admits(payload.value.shape) {
-        return Err(payload.value.fault(Code::PayloadType));
+        let answer = payload.kind == Kind::Answer;
+        let code = if answer { Code::AnswerType } else { Code::PayloadType };
+        return Err(payload.value.fault(code));
     }
     Ok(payload)
 }

@@ -162,6 +162,24 @@ def test_runs_are_listed_and_only_finished_ones_pruned(make_command: MakeCommand
     assert open_.exists()
 
 
+def test_labels_whose_run_was_pruned_are_not_sent_twice(make_command: MakeCommand) -> None:
+    """The same command is refused, changed or not; --again sends it all, as it was asked to."""
+    command = make_command(100)
+    source = command.samples(100)
+    command.imports(source).is_exit(0)
+    command.call("runs", "prune", "--runs", str(command.runs), "--yes").is_exit(0)
+    creates = command.creates()
+
+    refused = command.imports(source).is_exit(10)
+
+    assert "its run was pruned" in refused.err
+    assert command.creates() == creates
+    assert command.imports(source, "--again").is_exit(0).report["accepted"] == 100
+    assert command.creates() == 2 * creates
+    assert command.imports(source).is_exit(0).report["accepted"] == 100
+    assert command.creates() == 2 * creates
+
+
 def test_looking_at_a_run_does_not_disturb_it(make_command: MakeCommand) -> None:
     """Its ledger is read all the time while it is written."""
     command = make_command(ROWS)

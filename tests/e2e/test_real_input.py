@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e import video_page
 from e2e.command import Command, as_line, lines_of
+from support import video_page
 
 VARIABLE = "BULKIMPORT_TEST_DATA"
 IMAGES, INSTANCES = 79, 645
@@ -67,7 +67,7 @@ def test_the_rows_of_the_video_page_are_read_back_equal(
 ) -> None:
     """Objects, frame, global, nested and temporal answers, a mask; each gets a uuid of its own."""
     key = f"{kind}-{video_page.KEY}"
-    command = make_command(keys=[key], ontology=video_page.ontology(), media="video", kind=kind)
+    command = make_command(keys=[key], ontology=video_page.ONTOLOGY, media="video", kind=kind)
     sent = [{**row, "dataRow": {"globalKey": key}} for row in video_page.rows()]
     source = command.write(sent)
     report = command.imports(source).is_exit(0).report
@@ -82,7 +82,7 @@ def test_the_rows_of_the_video_page_are_read_back_equal(
 def test_the_two_equal_boxes_of_the_page_are_two_every_time(make_command: MakeCommand) -> None:
     """Their uuids are filled in as a function of what they are: two, and the same two again."""
     command = make_command(
-        keys=["twins.mp4"], ontology=video_page.ontology(), media="video", kind="prelabels"
+        keys=["twins.mp4"], ontology=video_page.ONTOLOGY, media="video", kind="prelabels"
     )
     twins = [{**row, "dataRow": {"globalKey": "twins.mp4"}} for row in video_page.twins()]
     source = command.write(twins)

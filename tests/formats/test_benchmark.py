@@ -5,13 +5,18 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bulkimport.cli.check import document
 from bulkimport.cli.conversion import read_conversion
+from bulkimport.engine.checking import check_sources
 from bulkimport.errors import UsageError
+from bulkimport.events import to_nobody
 from bulkimport.formats.benchmark import Benchmark
-from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.mapping import RowMaps
 from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
+from bulkimport.settings import Settings
+from bulkimport.source.files import find_sources
 
 FLAG = "isBenchmarkReferenceLabel"
 ROW = (
@@ -81,3 +86,27 @@ def test_only_ground_truth_can_be_a_benchmark(kind: Kind | None) -> None:
 
     with pytest.raises(UsageError, match="--kind labels"):
         read_conversion(**given, **more, benchmark="all", kind=kind)  # type: ignore[arg-type]
+
+
+def test_keys_of_no_row_are_counted(tmp_path: Path) -> None:
+    """A key that was mistyped would mark nothing, and nobody would know."""
+    source, keys = tmp_path / "rows.ndjson", tmp_path / "keys"
+    source.write_bytes(ROW + b"\n")
+    keys.write_text("a\nb\nc\n")
+
+    checked = check_sources(
+        find_sources([str(source)]),
+        settings=Settings(),
+        tell=to_nobody,
+        stopped=lambda: False,
+        conversion=Conversion(benchmark=Benchmark.read(str(keys))),
+    )
+
+    assert checked.made.lost == {"unmatched-benchmark-keys": 2}
+    assert document(checked)["lost"] == {"unmatched-benchmark-keys": 2}
+
+
+def test_rows_made_of_coco_cannot_be_marked_on_their_way() -> None:
+    """It is said, and not left undone."""
+    with pytest.raises(UsageError, match="COCO"):
+        Conversion(Format.COCO, benchmark=Benchmark())

@@ -40,6 +40,7 @@ DRAWN = {
     "name-type": f'{{{REFERENCE},"name":1,"bbox":{{}}}}'.encode(),
     "schema-id-length": f'{{{REFERENCE},"schemaId":"s","bbox":{{}}}}'.encode(),
     "metric": f'{{{REFERENCE},"metricValue":1}}'.encode(),
+    "answer-type": f'{{{REFERENCE},"name":"n","answer":1}}'.encode(),
 }
 
 

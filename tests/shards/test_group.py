@@ -168,7 +168,7 @@ def test_names_are_counted_over_all_sources_and_spellings_of_the_key() -> None:
     found = grouped(np.concatenate(parts))
 
     assert found.rejected.all()
-    assert found.cautions[Caution.MIXED_SPELLING] == 0
+    assert not found.cautions[Caution.MIXED_SPELLING].any()
 
 
 def test_many_of_one_schema_id_are_sent_with_a_caution() -> None:
@@ -179,8 +179,8 @@ def test_many_of_one_schema_id_are_sent_with_a_caution() -> None:
 
     assert few.accepted.all()
     assert many.accepted.all()
-    assert few.cautions[Caution.MANY_OF_ONE_SCHEMA_ID] == 0
-    assert many.cautions[Caution.MANY_OF_ONE_SCHEMA_ID] == 1
+    assert not few.cautions[Caution.MANY_OF_ONE_SCHEMA_ID].any()
+    assert many.cautions[Caution.MANY_OF_ONE_SCHEMA_ID].all()
 
 
 def test_a_row_with_a_name_and_a_schema_id_is_counted_by_its_name() -> None:
@@ -230,19 +230,19 @@ def test_rows_that_are_refused_do_not_count_against_the_caps() -> None:
     ("keys", "by", "count"),
     [
         (["a", "a"], "globalKey", 0),
-        (["a", "A"], "globalKey", 1),
-        (["a", "A", "a", "A"], "globalKey", 1),
-        (["É", "é"], "globalKey", 1),
+        (["a", "A"], "globalKey", 2),
+        (["a", "A", "a", "A"], "globalKey", 4),
+        (["É", "é"], "globalKey", 2),
         (["a", "\\u0061"], "globalKey", 0),
-        (["a", "A", "b", "B", "c"], "globalKey", 2),
+        (["a", "A", "b", "B", "c"], "globalKey", 4),
         (["a", "A"], "id", 0),
     ],
 )
 def test_spellings_that_differ_by_case_are_told(keys: list[str], by: str, count: int) -> None:
-    """Once for each data row."""
+    """All rows of such a data row."""
     found = grouped(scanned(b"\n".join(made_row(key, by=by) for key in keys)))
 
-    assert found.cautions[Caution.MIXED_SPELLING] == count
+    assert np.count_nonzero(found.cautions[Caution.MIXED_SPELLING]) == count
     assert found.accepted.all()
 
 
@@ -283,7 +283,7 @@ def test_an_empty_partition_is_judged_to_nothing() -> None:
     found = grouped(scanned(b""))
 
     assert [len(found.rows), len(found.group), len(found.accepted)] == [0, 0, 0]
-    assert set(found.cautions.values()) == {0}
+    assert not any(mask.any() for mask in found.cautions.values())
 
 
 def test_equal_rows_are_numbered_within_their_data_row() -> None:

@@ -1,6 +1,7 @@
 """The examples of the rule table, through a whole check."""
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from bulkimport.engine.checking import Checked, check_sources
@@ -38,4 +39,5 @@ def check_example(example: Example, rows: str, *, emphasis: Emphasis | None = No
 
 def drawn(checked: Checked) -> dict[str, int]:
     """How many rows break each rule, as errors or warnings, or are put right by it."""
-    return {**checked.by_slug, **checked.warnings, **checked.normalised}
+    tables = (checked.by_slug, checked.warnings, checked.normalised)
+    return dict(sum(map(Counter, tables), Counter()))

@@ -145,6 +145,11 @@ def object_rows() -> list[dict[str, Any]]:
     ]
 
 
+def twins() -> list[dict[str, Any]]:
+    """The page's two boxes in the same frames: equal rows that must stay two."""
+    return object_rows()[-2:]
+
+
 def mask_row() -> dict[str, Any]:
     """One row for all masks of the video."""
     image = mask()

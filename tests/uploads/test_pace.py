@@ -186,3 +186,22 @@ async def test_a_question_that_is_pushed_back_is_asked_again_when_wanted() -> No
 
     assert asked == [40.0 * number for number in range(FAILURES_IN_A_ROW + 1)]
     assert story.told(OutageBegan) == []
+
+
+@virtual
+@pytest.mark.parametrize("wish", [None, 3.0])
+async def test_nobody_waits_past_the_end_of_patience(wish: float | None) -> None:
+    """However long the gap before the next question would be, and be it an outage or pushback."""
+    settings = Settings(outage_patience=5.0, backoff_base=4.0)
+    story = Story(ScriptedDestination(), settings=settings)
+    asked = []
+
+    async def question() -> str:
+        asked.append(now())
+        raise DestinationAway("away", retry_after=wish)
+
+    with pytest.raises(DestinationAway, match="nothing succeeded for 5 s"):
+        await story.pace.ask(question)
+
+    assert len(asked) > 1
+    assert now() <= 5.0

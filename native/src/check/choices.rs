@@ -29,6 +29,8 @@ pub(super) struct Choice {
 struct Tally {
     options: usize,
     texts: usize,
+    // Those that say neither which option nor which text they are.
+    nameless: usize,
     framed: usize,
     // The first without frames, and the first that is not like those before it.
     unframed_at: Option<usize>,
@@ -38,14 +40,14 @@ struct Tally {
 
 impl Tally {
     fn count(&self) -> usize {
-        self.options + self.texts
+        self.options + self.texts + self.nameless
     }
 
     fn take(&mut self, choice: Choice, at: usize) {
-        let (like, unlike) = if choice.is_text {
-            (&mut self.texts, self.options)
-        } else {
-            (&mut self.options, self.texts)
+        let (like, unlike) = match choice {
+            Choice { is_text: true, .. } => (&mut self.texts, self.options),
+            Choice { mark: 0, .. } => (&mut self.nameless, 0),
+            _ => (&mut self.options, self.texts),
         };
         *like += 1;
         if unlike > 0 {
@@ -55,7 +57,7 @@ impl Tally {
         if !choice.framed {
             self.unframed_at.get_or_insert(at);
         }
-        self.only = choice.node.filter(|_| self.options + self.texts == 1);
+        self.only = choice.node.filter(|_| self.count() == 1);
     }
 }
 
@@ -103,8 +105,10 @@ impl Walk<'_, '_> {
             let add = if mild { Self::mild } else { Self::fault };
             add(self, Rule::AnswerType, at);
         }
+        // Frames on the row are those of each answer; those of the answer above are a bound alone.
         let temporal = tally.framed > 0 || tally.texts > 0;
-        if let Some(place) = tally.unframed_at.filter(|_| temporal && !inherited) {
+        let own = inherited && question.within.is_none();
+        if let Some(place) = tally.unframed_at.filter(|_| temporal && !own) {
             self.missing(Rule::FramesMissing, place);
         }
     }

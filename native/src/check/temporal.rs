@@ -5,7 +5,8 @@ use super::spec::Media;
 use super::walk::{Range, Walk};
 use super::word::Word;
 
-/// Where the ranges of one answer lie in the buffer: from and to.
+/// Where the ranges of one answer lie in the buffer: from and to, which are equal when one of the
+/// ranges is none, so that nobody knows what lies in them.
 pub type Ranges = (usize, usize);
 
 impl Walk<'_, '_> {
@@ -16,11 +17,14 @@ impl Walk<'_, '_> {
         if !self.list(Rule::WrongType) {
             return None;
         }
-        let (from, mut empty) = (self.scratch.ranges.len(), true);
+        let (from, mut empty, mut sound) = (self.scratch.ranges.len(), true, true);
         while self.tokens.element() {
             empty = false;
             let place = self.tokens.at;
-            let Some((start, end)) = self.range() else { continue };
+            let Some((start, end)) = self.range() else {
+                sound = false;
+                continue;
+            };
             self.extent.last(end);
             if within.is_some_and(|around| !self.covered(around, start, end)) {
                 self.fault(Rule::RangeOutside, place);
@@ -32,6 +36,9 @@ impl Walk<'_, '_> {
         }
         self.frames_at.get_or_insert(at);
         self.sort(from, at);
+        if !sound {
+            self.scratch.ranges.truncate(from);
+        }
         Some((from, self.scratch.ranges.len()))
     }
 
@@ -87,7 +94,7 @@ impl Walk<'_, '_> {
     fn covered(&self, (from, to): Ranges, start: i64, end: i64) -> bool {
         let around = &self.scratch.ranges[from..to];
         let before = around.partition_point(|range| range.start <= start);
-        before > 0 && around[before - 1].reach >= end
+        around.is_empty() || before > 0 && around[before - 1].reach >= end
     }
 
     /// R-TMP-4: tells when two options of a radio are chosen in one frame, and gives back the

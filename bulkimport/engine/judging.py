@@ -31,6 +31,14 @@ HELD_MESSAGE = "held back: another row of its data row was rejected, and labels 
 
 
 @dataclass(slots=True)
+class Cautioned:
+    """`rows` go with a caution and had no warning before; `labels` are counted by rule."""
+
+    rows: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Judging:
     """Settles, one partition after another, what rows can only settle together."""
 
@@ -42,8 +50,7 @@ class Judging:
     accepted_rows: int = 0
     held_rows: int = 0
     data_rows: int = 0
-    warned: int = 0
-    warnings: Counter[str] = field(default_factory=Counter)
+    cautioned: Cautioned = field(default_factory=Cautioned)
     refused_kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def judge(self, rows: Table) -> Grouped:
@@ -72,9 +79,10 @@ class Judging:
         for caution, mask in grouped.cautions.items():
             if mask.any():
                 labels = np.bincount(grouped.group[mask])
-                self.warnings[CAUTION_RULES[caution].slug] += int(np.count_nonzero(labels))
+                self.cautioned.labels[CAUTION_RULES[caution].slug] += int(np.count_nonzero(labels))
             cautioned |= mask
-        self.warned += int(np.count_nonzero(cautioned & (grouped.rows["flags"] & WARNED == 0)))
+        fresh = cautioned & (grouped.rows["flags"] & WARNED == 0)
+        self.cautioned.rows += int(np.count_nonzero(fresh))
 
     def _write(self, grouped: Grouped) -> None:
         refused, room = np.flatnonzero(grouped.rejected), self.rejections.room

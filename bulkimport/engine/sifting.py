@@ -189,14 +189,14 @@ class Sifting:
         One is about rejected.ndjson: how many rejected rows are not in it, since it was full.
         """
         untold = Counter({UNTOLD: self.judging.rejections.untold})
-        counts = self.judging.warnings + self.scanning.rules.warnings + untold
+        counts = self.judging.cautioned.labels + self.scanning.rules.warnings + untold
         counts += self.together.counts.warnings if self.together else Counter()
         return dict(sorted(counts.items()))
 
     @property
     def warned(self) -> int:
         """Rows that go with a warning."""
-        warned = self.judging.warned + self.scanning.rules.warned
+        warned = self.judging.cautioned.rows + self.scanning.rules.warned
         warned += self.together.counts.warned if self.together else 0
         return warned - self.judging.rejections.forgiven
 

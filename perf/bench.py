@@ -1,7 +1,7 @@
 """`make bench`: everything that is claimed, measured beside its peers, as one table of ratios.
 
 `python perf/bench.py [SUBJECT...]` takes some of: scan, check, move, import, link, masks, coco,
-memory, sandbox, data_rows.
+memory, sandbox, data_rows, labellerr.
 `BENCH_ROWS=100000` makes it small, for a look and not for a claim.
 """
 
@@ -15,6 +15,7 @@ import bench_check
 import bench_coco
 import bench_data_rows
 import bench_import
+import bench_labellerr
 import bench_link
 import bench_masks
 import bench_memory
@@ -39,6 +40,7 @@ SUBJECTS: dict[str, Callable[[Scale], Bench]] = {
     "memory": bench_memory.bench,
     "sandbox": bench_sandbox.bench,
     "data_rows": bench_data_rows.bench,
+    "labellerr": bench_labellerr.bench,
 }
 
 

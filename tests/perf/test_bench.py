@@ -21,6 +21,7 @@ SUBJECTS = (
     "memory",
     "sandbox",
     "data_rows",
+    "labellerr",
 )
 
 

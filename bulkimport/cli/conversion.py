@@ -1,6 +1,5 @@
 """The flags that say how sources become rows: their format, and maps of keys and names."""
 
-from enum import StrEnum
 from inspect import signature
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +12,10 @@ from bulkimport.errors import UsageError
 from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
-from bulkimport.formats.external_ids import ExternalIds
 from bulkimport.formats.moves import Moves
+from bulkimport.formats.project_rows import KeySource, ProjectRows
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import Kind
-
-
-class KeySource(StrEnum):
-    """What the rows' keys are, when they are neither global keys nor ids."""
-
-    EXTERNAL_ID = "external-id"
-
 
 FormatOption = Annotated[
     Format, flag("--format", "What the sources hold: rows, an export, COCO, a table of masks.")
@@ -71,7 +63,7 @@ BenchmarkOption = Annotated[
 ]
 KeyOption = Annotated[
     KeySource | None,
-    flag("--key", "What the rows' keys are, if no global keys or ids; the project is asked."),
+    flag("--key", "Ask the project what keys are: external ids, or its ids and global keys mixed."),
 ]
 
 
@@ -114,7 +106,7 @@ def read_conversion(
         moves=moves,
         coco=_choice(coco_rows, coco_crowds),
         benchmark=Benchmark.read(benchmark) if benchmark is not None else None,
-        external_ids=None if key is None else ExternalIds(),
+        project_rows=None if key is None else ProjectRows(key),
     )
 
 

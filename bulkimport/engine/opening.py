@@ -114,7 +114,7 @@ class Opening:
         if place is not None:
             shaping = request.shaping.in_project(place.media_type, place.ontology)
             request = replace(request, shaping=shaping)
-        if save is not None and request.shaping.conversion.external_ids is not None:
+        if save is not None and request.shaping.conversion.project_rows is not None:
             path = folder.path / "data_rows.ndjson"
             await save(path)
             request = request.led_by(path)

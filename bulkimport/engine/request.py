@@ -9,7 +9,6 @@ from typing import BinaryIO
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import InternalError
 from bulkimport.formats.conversion import Conversion
-from bulkimport.formats.external_ids import ExternalIds
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import LABELLERR, Address, Kind, OnExisting
 from bulkimport.rows.rulebook import Severity
@@ -187,8 +186,12 @@ class Request:
     again: bool = False
 
     def led_by(self, data_rows: Path) -> "Request":
-        """The request with the project's data rows, by whose external ids its rows are led."""
-        conversion = replace(self.shaping.conversion, external_ids=ExternalIds(data_rows))
+        """The request with the project's data rows in a file, by which its rows are led."""
+        conversion = self.shaping.conversion
+        if conversion.project_rows is None:
+            return self
+        rows = replace(conversion.project_rows, path=data_rows)
+        conversion = replace(conversion, project_rows=rows)
         return replace(self, shaping=replace(self.shaping, conversion=conversion))
 
 

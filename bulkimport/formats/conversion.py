@@ -9,11 +9,11 @@ from typing import Final
 from bulkimport.errors import UsageError
 from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.coco.choice import CocoChoice
-from bulkimport.formats.external_ids import ExternalIds
-from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate
+from bulkimport.formats.keys import KeyMap, Keys, KeyTemplate, Leading
 from bulkimport.formats.mapping import RowMaps
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.names import NameMap
+from bulkimport.formats.project_rows import ProjectRows
 from bulkimport.formats.tables import TableFile, read_pairs
 
 STILL = Moves()
@@ -51,7 +51,7 @@ class Conversion:
     moves: Moves = STILL
     coco: CocoChoice | None = None
     benchmark: Benchmark | None = None
-    external_ids: ExternalIds | None = None
+    project_rows: ProjectRows | None = None
 
     def __post_init__(self) -> None:
         """Raise UsageError for options that a format does not have."""
@@ -87,9 +87,9 @@ class Conversion:
     def row_maps(self) -> RowMaps:
         """Read the maps. Raises UsageError; costs the memory of the key map."""
         template = KeyTemplate.read(self.key_template) if self.key_template is not None else None
-        key_map = KeyMap.read(self.key_map) if self.key_map else None
-        if self.external_ids is not None:
-            key_map = self.external_ids.read()
+        key_map: Leading | None = KeyMap.read(self.key_map) if self.key_map else None
+        if self.project_rows is not None:
+            key_map = self.project_rows.read()
         keys = Keys(template, key_map) if template or key_map else None
         names = NameMap.read(self.name_map) if self.name_map else None
         return RowMaps(keys, names, self.benchmark.marks() if self.benchmark else None)

@@ -13,7 +13,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from bulkimport.errors import UsageError
 from bulkimport.formats.tables import TableFile, add_pair
@@ -38,14 +38,17 @@ class Key:
 class Unmatched(Exception):
     """A key that the map does not have; `near` are keys of the map that look alike.
 
-    Or one that `several` data rows have. Caught where it becomes a rejection, never shown.
+    `slug` is the rule of CONVERSION_RULES that it breaks. Caught where it becomes a rejection,
+    never shown.
     """
 
-    def __init__(self, key: str, near: tuple[str, ...] = (), *, several: bool = False) -> None:
+    def __init__(
+        self, key: str, near: tuple[str, ...] = (), *, slug: str = "key-unmatched"
+    ) -> None:
         super().__init__(key)
         self.key = key
         self.near = near
-        self.several = several
+        self.slug = slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class KeyMap:
     def lead(self, key: Key) -> Key:
         """Give the new key. Raises Unmatched with what is near."""
         if key.value in self.several:
-            raise Unmatched(key.value, several=True)
+            raise Unmatched(key.value, slug="key-of-several")
         new = self.pairs.get(key.value)
         if new is None:
             raise Unmatched(key.value, self._near(key.value))
@@ -121,12 +124,20 @@ class KeyMap:
         return tuple(self._alike.get(_folded(key), ()))
 
 
+class Leading(Protocol):
+    """Leads a key to another."""
+
+    def lead(self, key: Key) -> Key:
+        """Give the new key. Raises Unmatched."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The whole way from a row's key to the destination's."""
 
     template: KeyTemplate | None = None
-    map: KeyMap | None = None
+    map: Leading | None = None
 
     def lead(self, key: Key) -> Key:
         """Give the new key. Raises Unmatched."""

@@ -26,12 +26,9 @@ class Refusals:
 
     def unmatched(self, row: bytes, place: Place, *, why: Unmatched) -> None:
         """Refuse a row whose key the map does not have; say what is near."""
-        if why.several:
-            self._add(CONVERSION_RULES["key-of-several"], row, place, path=KEY_PATH, found=why.key)
-            return
         near = " or ".join(f'"{key}"' for key in why.near)
         expected = f"a key of the map, such as {near}" if near else ""
-        rule = CONVERSION_RULES["key-unmatched"]
+        rule = CONVERSION_RULES[why.slug]
         self._add(rule, row, place, path=KEY_PATH, found=why.key, expected=expected)
 
     def broken(self, line: bytes, place: Place) -> None:

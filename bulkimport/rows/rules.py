@@ -126,6 +126,11 @@ CONVERSION_RULES: dict[str, Rule] = {
         "several data rows of the project have the external id {found}",
         "one data row for each external id; name the others by global key",
     ),
+    "not-in-project": _error(
+        "R-DR-6",
+        "the data row {found} is not in the project",
+        "a data row of a batch or dataset that the project has",
+    ),
     "not-export": _error(
         "R-EXPORT-1",
         "this is no data row of an export: {found}",

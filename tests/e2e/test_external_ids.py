@@ -45,6 +45,27 @@ def test_external_ids_lead_to_data_rows_and_ambiguous_ones_are_rejected(
     assert "several data rows" in told["R-MAP-2"]
 
 
+def test_ids_and_global_keys_of_one_data_row_are_one_label(
+    make_command: Callable[..., Command],
+) -> None:
+    """Led to one spelling before they are grouped; what is not in the project is rejected."""
+    command = named(make_command, ["a.jpg", "b.jpg"])
+    out, rows = command.folder / "project.json", command.folder / "rows.ndjson"
+    where = ("--endpoint", command.sandbox.graphql, "--data-rows", str(rows))
+    command.call("labelbox", "projects", "snapshot", command.project, "-o", str(out), *where)
+    first = lines_of(rows)[0]["data_row"]
+    by_id = {"dataRow": {"id": first["id"]}, "name": "car", "bbox": BOX}
+    other = row(first["global_key"].upper()) | {"bbox": {**BOX, "top": 9}}
+    outside = {"dataRow": {"id": "c" * 25}, "name": "car", "bbox": BOX}
+    source = command.write([by_id, row(f"{command.tag}1"), other, outside, row("nobody")])
+
+    ended = command.imports(source, "--key", "project").is_exit(3)
+
+    assert ended.report["rejected_by_slug"] == {"R-DR-6": 2}
+    assert (ended.report["accepted"], ended.report["data_rows"]) == (3, 2)
+    assert command.account()["labels_per_data_row"] == {"1": 2}
+
+
 def test_a_snapshot_saves_the_data_rows_of_a_project(make_command: Callable[..., Command]) -> None:
     """As lines of an export, which `--assets` takes."""
     command = named(make_command, ["a.jpg", "b.jpg"])

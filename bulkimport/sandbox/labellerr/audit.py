@@ -66,9 +66,9 @@ def applied(store: Store, project_id: str | None = None) -> Iterator[Row]:
     """Yield every annotation that was applied, image by image, with the upload that brought it."""
     for project in _projects(store, project_id):
         for answer in _answers(store, project["number"]):
-            for text in answer["annotations"].split(b"\n"):
+            for annotation in orjson.loads(answer["annotations"]):
                 told = {name: answer[name] for name in ("file_name", "job_id")}
-                yield {**told, "annotation": orjson.loads(text)}
+                yield {**told, "annotation": annotation}
 
 
 def audit_document(path: Path) -> dict[str, Any]:

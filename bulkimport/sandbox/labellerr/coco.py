@@ -21,13 +21,13 @@ Node = Mapping[str, Any]
 
 @dataclass(kw_only=True)
 class Document:
-    """A document that is fit: its annotations, written as JSON, by the `file_name` of their image.
+    """A document that is fit: its annotations by the `file_name` of their image.
 
     `images` holds every name, with annotations or without.
     """
 
     images: list[str] = field(default_factory=list)
-    annotations: dict[str, list[bytes]] = field(default_factory=dict)
+    annotations: dict[str, list[Node]] = field(default_factory=dict)
 
 
 def judged(body: bytes, classes: Collection[str] = ()) -> Document:
@@ -56,15 +56,22 @@ def read(body: bytes) -> Mapping[str, list[Any]]:
     return {name: document[name] for name in LISTS}
 
 
+def written(annotations: list[Node]) -> bytes:
+    """Return annotations as JSON; raises Unfit for what could be read but not written.
+
+    For one image at a time: what orjson writes takes some kilobytes however short it is.
+    """
+    try:
+        return orjson.dumps(annotations)
+    except orjson.JSONEncodeError as error:
+        raise invalid("an annotation is nested too deeply") from error
+
+
 def _by_name(document: Mapping[str, list[Any]]) -> Document:
     names = {image["id"]: image["file_name"] for image in document["images"]}
     fit = Document(images=sorted(set(names.values())))
-    for number, annotation in enumerate(document["annotations"]):
-        try:
-            text = orjson.dumps(annotation)
-        except orjson.JSONEncodeError as error:
-            raise invalid(f"annotations[{number}]: it is nested too deeply") from error
-        fit.annotations.setdefault(names[annotation["image_id"]], []).append(text)
+    for annotation in document["annotations"]:
+        fit.annotations.setdefault(names[annotation["image_id"]], []).append(annotation)
     return fit
 
 

@@ -13,7 +13,7 @@ import orjson
 from bulkimport.sandbox import documents
 from bulkimport.sandbox.files import Files
 from bulkimport.sandbox.importer import uncollected
-from bulkimport.sandbox.labellerr.coco import Document, judged
+from bulkimport.sandbox.labellerr.coco import Document, judged, written
 from bulkimport.sandbox.labellerr.jobs import COCO, COMPLETED, FAILED, PROCESSING
 from bulkimport.sandbox.labellerr.projects import dataset_numbers, named
 from bulkimport.sandbox.store import Store
@@ -47,11 +47,9 @@ class Runner(Worker[sqlite3.Row]):
     def _judge(self, job: sqlite3.Row) -> None:
         with uncollected():
             try:
-                document = self._document(job)
+                self._apply(job, self._document(job))
             except Unfit as error:
                 self._end(job, FAILED, {"message": error.message, "metadata": {}})
-            else:
-                self._apply(job, document)
 
     def _document(self, job: sqlite3.Row) -> Document:
         """Return the document of a job; raises Unfit."""
@@ -73,7 +71,7 @@ class Runner(Worker[sqlite3.Row]):
             db.executemany(
                 "INSERT INTO labellerr_answer (job, file, size, annotations) VALUES (?, ?, ?, ?)",
                 (
-                    (job["number"], numbers[name], len(each), b"\n".join(each))
+                    (job["number"], numbers[name], len(each), written(each))
                     for name, each in fit.items()
                 ),
             )

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bulkimport.sandbox.labellerr.coco import judged
+from bulkimport.sandbox.labellerr.coco import judged, written
 from bulkimport.sandbox.verdicts import Unfit
 
 IMAGE = {"id": 1, "file_name": "a.jpg", "width": 60, "height": 40}
@@ -45,8 +45,7 @@ def test_a_fit_annotation_is_kept_as_it_was_sent(annotation: dict[str, Any]) -> 
     """Edges of the image belong to it; what nobody knows is kept."""
     document = judged(coco(annotation))
 
-    (text,) = document.annotations["a.jpg"]
-    assert orjson.loads(text) == annotation
+    assert orjson.loads(written(document.annotations["a.jpg"])) == [annotation]
 
 
 @pytest.mark.parametrize(
@@ -132,10 +131,12 @@ def test_not_more_than_ten_faults_are_told() -> None:
     assert told.value.message.count(";") == 9
 
 
-def test_what_is_nested_too_deeply_fails_the_document() -> None:
+def test_what_is_nested_too_deeply_is_not_written() -> None:
     """It could be read, but not written again."""
     deep = b'{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "x": %s}'
     body = coco("HERE").replace(b'"HERE"', deep % (b"[" * 300 + b"]" * 300))
 
+    document = judged(body)
+
     with pytest.raises(Unfit, match="nested too deeply"):
-        judged(body)
+        written(document.annotations["a.jpg"])

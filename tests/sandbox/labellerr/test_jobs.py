@@ -49,6 +49,22 @@ def test_a_faulty_document_fails_the_job_with_words(
     assert desk.applied(project) == []
 
 
+def test_what_cannot_be_kept_fails_the_job_whole(
+    desk: Sandbox, labellerr: LabellerrClient, project: str, coco: Coco
+) -> None:
+    """Not even the image before it gets anything."""
+    path = coco("a.jpg", "b.jpg")
+    deep = b"[" * 300 + b"]" * 300
+    path.write_bytes(
+        path.read_bytes().replace(b'"id": 2, "image_id"', b'"x": %s, "id": 2, "image_id"' % deep)
+    )
+    job = labellerr.upload(project, path)
+
+    with pytest.raises(LabellerrError, match="nested too deeply"):
+        labellerr.settled(project, job)
+    assert desk.applied(project) == []
+
+
 def test_classes_of_the_project_bind(desk: Sandbox, labellerr: LabellerrClient, coco: Coco) -> None:
     """A project that has classes takes no others."""
     project = desk.seed_labellerr(["a.jpg"], classes=("lake",))

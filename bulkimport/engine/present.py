@@ -63,15 +63,16 @@ class Present:
         taken: list[str] = []
         for keys in _in_parts(self._keys(cut)):
             found = await self.pace.ask(partial(self.destination.known_keys, keys))
-            taken += [key for key in keys if key in found]
+            if found:
+                taken += [key for key in keys if key in found]
         return taken
 
-    def _keys(self, cut: Cut) -> Iterator[str]:
+    def _keys(self, cut: Cut) -> Iterator[list[str]]:
         rest = b""
         for piece in self.bodies.pieces(cut):
             block = rest + piece
             whole = block.rfind(b"\n") + 1
-            yield from keys_of(block[:whole])
+            yield keys_of(block[:whole])
             rest = block[whole:]
 
     def _path(self, cut: Cut) -> Path:
@@ -92,13 +93,14 @@ def _lines(path: Path) -> list[bytes]:
         return path.read_bytes().splitlines()
 
 
-def _in_parts(keys: Iterator[str]) -> Iterable[list[str]]:
+def _in_parts(some: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Join lists of keys until there are enough for one question."""
     part: list[str] = []
-    for key in keys:
-        part.append(key)
-        if len(part) == KEYS_AT_ONCE:
-            yield part
-            part = []
+    for keys in some:
+        part += keys
+        while len(part) >= KEYS_AT_ONCE:
+            yield part[:KEYS_AT_ONCE]
+            part = part[KEYS_AT_ONCE:]
     if part:
         yield part
 

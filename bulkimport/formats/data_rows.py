@@ -144,14 +144,16 @@ def _add_metadata(payload: dict[str, Any], fields: Mapping[str, Any]) -> Fault |
         return None
     if isinstance(metadata, dict):
         metadata = [{"name": name, "value": value} for name, value in metadata.items()]
-    fault = Fault("R-ASSET-10", "$.metadata", metadata)
-    if not isinstance(metadata, list) or not all(isinstance(one, dict) for one in metadata):
-        return fault
-    by = "schemaId" if all("schemaId" in one for one in metadata) else "name"
-    names = [one.get(by) for one in metadata]
-    whole = all(isinstance(name, str) and name for name in names)
-    if not whole or len(set(names)) < len(names) or any("value" not in one for one in metadata):
-        return fault
+    if not isinstance(metadata, list):
+        return Fault("R-ASSET-10", "$.metadata", metadata)
+    first = metadata[0]
+    by = "schemaId" if isinstance(first, dict) and "schemaId" in first else "name"
+    names = set()
+    for one in metadata:
+        name = one.get(by) if isinstance(one, dict) else None
+        if not isinstance(name, str) or not name or name in names or "value" not in one:
+            return Fault("R-ASSET-10", "$.metadata", metadata)
+        names.add(name)
     payload["metadata_fields" if by == "schemaId" else "metadata"] = metadata
     return None
 

@@ -11,7 +11,7 @@ import orjson
 from bulkimport.disk import AppendFile, disk_trouble_at
 from bulkimport.model import Rejection
 from bulkimport.rows.excerpt import Sample, sample_of
-from bulkimport.rows.explain import rejection_line
+from bulkimport.rows.explain import rejection_parts
 
 SAMPLES_PER_SLUG = 3
 # A write costs as much as all the rest of a line.
@@ -102,10 +102,16 @@ class Rejections:
             return
         self._room -= len(rejections)
         for rejection in rejections:
-            self._write(rejection_line(rejection, row))
+            self._write(*rejection_parts(rejection, row))
 
-    def _write(self, line: bytes) -> None:
-        self._waiting += line
+    def _write(self, *parts: bytes) -> None:
+        if sum(map(len, parts)) < WRITE_BYTES:
+            self._waiting += b"".join(parts)
+        else:
+            # A large row is not copied to be written.
+            self._flush()
+            for part in parts:
+                self._file.write(part)
         if len(self._waiting) >= WRITE_BYTES:
             self._flush()
 

@@ -80,7 +80,9 @@ class Scanning:
             nonlocal line
             stop_if_asked(self.stopped)
             size, lines = whole_lines(block, last=last)
-            ahead.give(Part(block, offset, size, line, last))
+            # A block that ends within its first row is read again, larger: nobody need hold it.
+            if size or last:
+                ahead.give(Part(block, offset, size, line, last))
             line += lines
             return size
 

@@ -62,6 +62,8 @@ def walk(
         consumed = take(block, offset, last=last)
         offset += consumed
         rest = len(block) - consumed
+        # The next block may be twice as large, and both need not be held.
+        del block
         if last:
             break
         if rest > longest_line:

@@ -648,6 +648,8 @@ class Coco:
     @property
     def categories(self) -> list[tuple[int, str, list[str]]]:
         """Id, name and names of keypoints of each sound category, in their order."""
+    def knows(self, category: int, /) -> bool:
+        """Tell whether a category of this id is there, and no two that differ."""
     def set_names(self, names: list[tuple[str, str, str, list[str]]], /) -> None:
         """Name the features of each category: of boxes, polygons, masks, and of each keypoint."""
     def open(self, number: int, /) -> None:
@@ -669,6 +671,16 @@ class Coco:
 
         Also how many they are, and whether they are the last.
         """
+    def pictures(
+        self,
+    ) -> list[tuple[int, tuple[str, str], tuple[float, float], tuple[int, int, int], bytes]]:
+        """Give the partition's annotations that have `segments_info`, in the document's order.
+
+        Each with number, key and size of its image (NaN for none), its own number, offset and line,
+        and its bytes. Nothing of it but its image was looked at. Those of no image are refused.
+        """
+    def note(self, image: int, *, rows: int, refused: bool) -> None:
+        """Say how many rows a picture of an image became, and whether something was refused."""
     def incomplete(self) -> list[tuple[str, str]]:
         """Give the keys of images that lost an annotation to the rules, once all rows are given."""
     def sizes(self) -> list[tuple[tuple[str, str], float, float]]:
@@ -689,6 +701,9 @@ class Coco:
     @property
     def losses(self) -> dict[str, int]:
         """What rows cannot carry, by kind."""
+    @property
+    def panoptic(self) -> bool:
+        """Whether an annotation with `segments_info` was read."""
     @property
     def counts(self) -> list[int]:
         """How many images, annotations and categories were read."""
@@ -753,8 +768,8 @@ class CocoUnits:
     def warnings(self) -> dict[str, int]:
         """Elements that go with a warning, by rule."""
     @property
-    def losses(self) -> dict[str, int]:
-        """Keys of the document, and of its first annotation, that COCO does not know."""
+    def panoptic(self) -> bool:
+        """Whether an annotation with `segments_info` was read."""
     @property
     def counts(self) -> list[int]:
         """Images, annotations and categories read."""

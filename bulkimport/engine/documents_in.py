@@ -17,8 +17,13 @@ from bulkimport.engine.convert_documents import write_rows_as_document
 from bulkimport.engine.converting import Converting, Input, original
 from bulkimport.engine.judging import HELD_MESSAGE
 from bulkimport.errors import UsageError
-from bulkimport.formats.coco.documents import PanopticDocument
-from bulkimport.formats.coco.units import Sinks, UnitDocument, UnitMaker, UnitPaths
+from bulkimport.formats.coco.units import (
+    PanopticDocument,
+    Sinks,
+    UnitDocument,
+    UnitMaker,
+    UnitPaths,
+)
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Place

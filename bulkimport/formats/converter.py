@@ -11,7 +11,8 @@ from bulkimport.disk import AppendFile
 from bulkimport.errors import UsageError
 from bulkimport.formats.binding import Binding
 from bulkimport.formats.coco.choice import CocoChoice
-from bulkimport.formats.coco.documents import Documents, Outputs, PanopticDocument
+from bulkimport.formats.coco.documents import Documents
+from bulkimport.formats.coco.outputs import Outputs
 from bulkimport.formats.coco.sizes import SizeFile
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.export import Export, Projects
@@ -125,7 +126,7 @@ class Converter:
         """What the sources held, counted in their own words; nothing for sources of rows."""
         counts: dict[Format, Mapping[str, int]] = {
             Format.LABELBOX_EXPORT: self._export.counts,
-            Format.COCO: self._documents.objects or self._masks,
+            Format.COCO: self._documents.objects,
             Format.MASKS: self._masks,
         }
         return dict(counts.get(self.conversion.format, {}))
@@ -152,10 +153,7 @@ class Converter:
             files = RowFiles(to.rows, stack)
             form = self.conversion.format
             if form is Format.COCO:
-                try:
-                    return self._document(path, name=name, to=to, work=(files, refusals, stack))
-                except PanopticDocument:
-                    form = Format.MASKS
+                return self._document(path, name=name, to=to, work=(files, refusals, stack))
             beside = to.beside if form is Format.MASKS else None
             if beside is not None:
                 take = self._masks_of(beside, name, files, refusals=refusals, stack=stack)
@@ -176,12 +174,25 @@ class Converter:
         incomplete, sizes = AppendFile(to.incomplete, size=0), SizeFile(to.sizes)
         stack.callback(incomplete.close)
         stack.callback(sizes.close)
-        outputs = Outputs(files.of(NO_ORDINAL), refusals, incomplete, sizes)
+        beside = None
+        if Path(name).is_file():
+            beside = Beside(to.beside, _folder(name))
+            stack.callback(beside.close)
+            beside.begin()
+        outputs = Outputs(files.of(NO_ORDINAL), refusals, incomplete, sizes, beside)
         prints = self._documents.convert(path, name=name, scratch=to.scratch, to=outputs)
         incomplete.sync()
+        if beside is not None:
+            beside.sync()
         written = files.finish()
-        paths = {ordinal: to.rows(ordinal) for ordinal in written}
-        return Converted(paths, written, prints, incomplete=to.incomplete, sizes=to.sizes)
+        return Converted(
+            {ordinal: to.rows(ordinal) for ordinal in written},
+            written,
+            prints,
+            incomplete=to.incomplete,
+            sizes=to.sizes,
+            beside=to.beside if beside else None,
+        )
 
     def finish(self) -> None:
         """Say that all sources are converted, once. Raises UsageError for a project in none."""

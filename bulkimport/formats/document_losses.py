@@ -20,6 +20,8 @@ DOCUMENT_SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "document-keys": "keys at the top of the document mean nothing to rows",
         "image-keys": "keys of images mean nothing to rows",
         "annotation-keys": "keys of annotations mean nothing to rows",
+        "picture-keys": "keys of panoptic annotations mean nothing to rows",
+        "segment-keys": "keys of segments mean nothing to rows",
         "category-keys": "keys of categories mean nothing to rows",
     }
 )

@@ -137,9 +137,8 @@ def test_a_folder_below_is_a_video(convert: Convert) -> None:
     assert labels_of(masks["frames"][0]["imBytes"]).tolist() == [[0, 2]]
 
 
-@pytest.mark.parametrize("form", [Format.MASKS, Format.COCO])
-def test_panoptic_segments_are_rows_of_their_image(convert: Convert, form: Format) -> None:
-    """The picture goes byte for byte, under the name of its image, by either format."""
+def test_panoptic_segments_are_rows_of_their_image(convert: Convert) -> None:
+    """The picture goes byte for byte, under the name of its image."""
     picture = png(colours(0, 70_000, 5))
     table = {
         "images": [{"id": 9, "file_name": "a.jpg"}],
@@ -156,8 +155,7 @@ def test_panoptic_segments_are_rows_of_their_image(convert: Convert, form: Forma
             }
         ],
     }
-    conversion = Conversion(format=form)
-    rows, _, _ = convert(json.dumps(table), {"a.png": picture}, conversion=conversion)
+    rows, _, _ = convert(json.dumps(table), {"a.png": picture})
 
     assert told(rows) == [("a.jpg", "cat", (5, 0, 0)), ("a.jpg", "sea", (112, 17, 1))]
     assert b64decode(rows[0]["mask"]["imBytes"]) == picture

@@ -29,7 +29,7 @@ def plain_rows(read: JSON) -> Iterator[JSON]:
     """What a plain loop makes of a whole document, without uuids."""
     images = {one["id"]: one for one in read["images"]}
     categories = {one["id"]: one for one in read["categories"]}
-    for annotation in read["annotations"]:
+    for annotation in (one for whole in read["annotations"] for one in _segments(whole)):
         name = categories[annotation["category_id"]]["name"]
         head = {"dataRow": {"globalKey": images[annotation["image_id"]]["file_name"]}}
         if "bbox" in annotation:
@@ -46,6 +46,12 @@ def plain_rows(read: JSON) -> Iterator[JSON]:
         ):
             if v:
                 yield {**head, "name": f"{name} {point}", "point": {"x": x, "y": y}}
+
+
+def _segments(annotation: JSON) -> list[JSON]:
+    """The segments of a panoptic picture as annotations; any other annotation is one itself."""
+    segments = annotation.get("segments_info", [{}])
+    return [{**annotation, **segment} for segment in segments]
 
 
 def _points(numbers: list[float]) -> list[JSON]:

@@ -14,18 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from bulkimport.disk import AppendFile, disk_trouble_at, make_folder
+from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.errors import SourceUnreadable
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds
 from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.features import UNCHANGED, Category, Features
-from bulkimport.formats.coco.sizes import SizeFile
-from bulkimport.formats.files import RowFile
+from bulkimport.formats.coco.outputs import Outputs
+from bulkimport.formats.coco.panoptic import Pictures, Told
 from bulkimport.formats.keys import GLOBAL_KEY, ID, Key, Keys, Unmatched
 from bulkimport.formats.losses import Losses
 from bulkimport.formats.mapping import RowMaps
-from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Place
 from bulkimport.native import CODES, HAS_KEY, KEY_IS_ID, ROW, Coco, key_hash
 from bulkimport.rows.rulebook import Rule as BookRule
@@ -52,22 +51,6 @@ REASONS = {
 REFUSED = len(CODES)
 # What the native half calls an image whose key the map does not have.
 KEYLESS = "R-COCO-0"
-# A key of annotations that only panoptic documents have.
-PANOPTIC = "annotation-keys: segments_info"
-
-
-class PanopticDocument(Exception):
-    """Segments are in pictures: `formats/from_masks.py` reads them. Caught in the converter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """Where one document goes: rows, refusals, images that lost rows (ROW), images' sizes."""
-
-    rows: RowFile
-    refusals: Refusals
-    incomplete: AppendFile
-    sizes: SizeFile
 
 
 @dataclass(slots=True)
@@ -111,10 +94,15 @@ class Documents:
                 self._note("R-COCO-9", native.settle())
             features = self._features(native)
             native.set_names([_names(one) for one in features])
+            pictures = self._pictures(work, features)
             for number in range(count):
                 work.join(number, self.maps.keys)
+                work.write(pictures)
+                work.finish()
             for one, used in zip(features, native.used(), strict=True):
                 self.tools.update(dict.fromkeys(one.tools(used)))
+        self.tools.update(pictures.used)
+        self.objects.update(pictures.counts)
         self._count(work)
         return prints
 
@@ -134,6 +122,19 @@ class Documents:
     def _features(self, native: Coco) -> list[Features]:
         names = self.maps.names or UNCHANGED
         return [Features.of(category, names) for category in map(_category, native.categories)]
+
+    def _pictures(self, work: "_Work", features: list[Features]) -> Pictures:
+        ids = [number for number, _, _ in work.native.categories]
+        known = dict(zip(ids, features, strict=True))
+        return Pictures(
+            source=work.name,
+            choice=self.choice,
+            features={number: one for number, one in known.items() if work.native.knows(number)},
+            severities=self.severities,
+            to=work.to,
+            losses=self.losses,
+            warned=lambda slug: self._note(slug, 1),
+        )
 
     def _note(self, slug: str, count: int) -> None:
         if count and self.severities[slug][0] is not Severity.OFF:
@@ -192,8 +193,6 @@ class _Work:
                 f"{offset + consumed:,}",
                 place=self.name,
             )
-        if PANOPTIC in self.native.losses:
-            raise PanopticDocument
         written, self._spilled = self.native.written - self._spilled, self.native.written
         self.room.take(written)
         self._refuse()
@@ -222,6 +221,19 @@ class _Work:
                 self.to.rows.add_lines(rows, rows=count)
             self._refuse()
             self.told(0)
+
+    def write(self, pictures: Pictures) -> None:
+        """Write the rows of the partition's panoptic pictures."""
+        told = [Told(*one) for one in self.native.pictures()]
+        self._refuse()
+        of_image = Counter(one.image for one in told)
+        for one in told:
+            rows, refused = pictures.write(one, alone=of_image[one.image] == 1)
+            self.native.note(one.image, rows=rows, refused=refused)
+            self.told(0)
+
+    def finish(self) -> None:
+        """Say what is known of the partition's images once all rows are written."""
         self.without_rows += self.native.without_rows
         self.to.sizes.add(self.native.sizes())
         self._set_incomplete()

@@ -21,9 +21,7 @@ from bulkimport.errors import SourceUnreadable
 from bulkimport.formats.coco.documents import (
     KEYLESS,
     LONGEST_ELEMENT_BYTES,
-    PANOPTIC,
     REASONS,
-    PanopticDocument,
     partitions_of,
 )
 from bulkimport.formats.coco.elements import SECTIONS
@@ -56,6 +54,10 @@ ROOMIER: Final = (
 )
 
 Severities = Mapping[str, tuple[Severity, Severity]]
+
+
+class PanopticDocument(Exception):
+    """Segments are in pictures, so the document cannot be kept as it is. Caught in the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class _Reading:
                 f"{offset + consumed:,}",
                 place=self.name,
             )
-        if PANOPTIC in self.native.losses:
+        if self.native.panoptic:
             raise PanopticDocument
         self.tell()
         self.told(consumed)

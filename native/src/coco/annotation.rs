@@ -75,6 +75,8 @@ pub struct Annotation {
     pub findings: Vec<Finding>,
     /// Keys that mean nothing to rows.
     pub others: Vec<Range<usize>>,
+    /// Whether it is that of a panoptic picture, whose segments are read elsewhere.
+    pub panoptic: bool,
     /// Where it begins in the text in which all spans lie.
     pub origin: usize,
     seen: Seen,
@@ -91,6 +93,7 @@ struct Seen {
     area: Option<(f64, Range<usize>)>,
     labelled: Option<(f64, Range<usize>)>,
     ids: [Option<Range<usize>>; 3],
+    file_name: Option<Range<usize>>,
 }
 
 impl Annotation {
@@ -125,7 +128,7 @@ impl Annotation {
         self.others.clear();
         self.keypoints.clear();
         (self.id, self.image, self.category) = Default::default();
-        (self.crowd, self.extent, self.hidden) = Default::default();
+        (self.crowd, self.extent, self.hidden, self.panoptic) = Default::default();
         (self.keypoint_numbers, self.rle_size, self.seen) = Default::default();
     }
 
@@ -167,6 +170,8 @@ impl Annotation {
             "iscrowd" => self.crowd = value.shape == Shape::True || is_number && double() != 0.0,
             "area" if is_number => self.seen.area = Some((double(), span)),
             "num_keypoints" if is_number => self.seen.labelled = Some((double(), span)),
+            "segments_info" => self.panoptic = true,
+            "file_name" => self.seen.file_name = Some(key.start..key.end),
             "area" | "num_keypoints" => {}
             _ => self.others.push(key.start..key.end),
         }
@@ -317,7 +322,11 @@ impl Annotation {
     // What can be said once all members are read; `missing` stands where nothing does.
     fn judge(&mut self, missing: Range<usize>) {
         self.judge_ids(&missing);
+        if self.panoptic {
+            return;
+        }
         let seen = std::mem::take(&mut self.seen);
+        self.others.extend(seen.file_name);
         self.extent.join(&seen.outline);
         if let Some((bbox, span)) = &seen.bbox {
             self.extent.join(bbox);
@@ -350,7 +359,10 @@ impl Annotation {
         for (index, rule) in [Rule::Ids, Rule::Image, Rule::Category].into_iter().enumerate() {
             let span = self.seen.ids[index].clone().unwrap_or_else(|| missing.clone());
             if ids[index].id().is_none() {
-                self.find(rule, span);
+                // Of a picture only the image must be known: its segments have ids of their own.
+                if !self.panoptic || rule == Rule::Image {
+                    self.find(rule, span);
+                }
             } else if !ids[index].is_plain() {
                 self.mind(Rule::Ids, span);
             }

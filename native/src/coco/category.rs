@@ -77,7 +77,6 @@ impl Category {
                 self.spans[2] = Some(span);
             }
             "supercategory" => self.supercategory = true,
-            "isthing" | "color" => {}
             _ => self.others.push(key.start..key.end),
         }
         Ok(())

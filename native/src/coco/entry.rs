@@ -18,6 +18,8 @@ const PART_BYTES: usize = 9;
 pub enum Tag {
     Image,
     Annotation,
+    /// The annotation of a panoptic picture; its text follows.
+    Picture,
     /// Something of an image was refused, so its rows are not all.
     Incomplete,
     /// The annotation at an offset has an id that another has.
@@ -102,7 +104,8 @@ impl Head {
         let tag = match word(0) & 0xff {
             0 => Tag::Image,
             1 => Tag::Annotation,
-            2 => Tag::Incomplete,
+            2 => Tag::Picture,
+            3 => Tag::Incomplete,
             _ => Tag::Twice,
         };
         let head = Self {

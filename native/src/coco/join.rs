@@ -39,6 +39,7 @@ pub struct Key {
     pub value: String,
 }
 
+/// An image of the partition that is open.
 #[derive(Debug)]
 pub(super) struct Image {
     head: Head,
@@ -58,6 +59,8 @@ pub(super) struct Image {
 pub struct Partition {
     pub(super) bytes: Vec<u8>,
     pub(super) images: Vec<Image>,
+    /// Panoptic pictures: number of the image, and where they begin, in the order of the document.
+    pub(super) pictures: Vec<(usize, usize)>,
     /// Annotations: number of the image, and where they begin, in the order of their rows.
     pub(super) order: Vec<(usize, usize)>,
     pub(super) twice: HashSet<u64>,
@@ -65,7 +68,7 @@ pub struct Partition {
     head: RowHead,
 }
 
-const NO_IMAGE: usize = usize::MAX;
+pub(super) const NO_IMAGE: usize = usize::MAX;
 
 impl Partition {
     /// Opens a partition of a document that is read to its end.
@@ -76,6 +79,7 @@ impl Partition {
         reader.spill.take(number, &mut self.bytes)?;
         self.images.clear();
         self.order.clear();
+        self.pictures.clear();
         self.twice.clear();
         (self.next, self.head) = Default::default();
         let numbers = self.read_images(reader);
@@ -83,6 +87,7 @@ impl Partition {
             let image = numbers.get(&head.image).copied().unwrap_or(NO_IMAGE);
             match head.tag {
                 Tag::Annotation => self.order.push((image, at)),
+                Tag::Picture => self.pictures.push((image, at)),
                 Tag::Twice => drop(self.twice.insert(head.offset)),
                 Tag::Incomplete if image != NO_IMAGE => self.images[image].incomplete = true,
                 Tag::Incomplete | Tag::Image => {}
@@ -236,7 +241,8 @@ impl Image {
         sides.into_iter().all(|(own, side)| own.is_nan() || (own - f64::from(side)).abs() < 0.5)
     }
 
-    fn size(&self) -> [f64; 2] {
+    /// Width and height; NaN where there is none.
+    pub(super) fn size(&self) -> [f64; 2] {
         [self.head.bounds[0], self.head.bounds[1]]
     }
 }
@@ -251,6 +257,15 @@ pub(super) fn place_of(head: &Head) -> Place {
     Place { index: head.index, offset: head.offset, length: head.length, line: head.line }
 }
 
+/// The rule that what lies on an image breaks when nobody knows which one.
+pub(super) fn imageless(image: Option<&Image>) -> Option<Rule> {
+    match image {
+        None => Some(Rule::Image),
+        Some(image) if image.ambiguous => Some(Rule::Ids),
+        Some(_) => None,
+    }
+}
+
 // The first rule that an annotation breaks together with others: the rule, the member, the quote.
 pub(super) fn fault_of(
     head: &Head,
@@ -259,12 +274,10 @@ pub(super) fn fault_of(
     reader: &mut Reader,
 ) -> Option<(Rule, &'static str, String)> {
     let Reader { verdicts, known, categories, .. } = reader;
-    let Some(image) = image else {
-        return Some((Rule::Image, ".image_id", head.image.to_string()));
-    };
-    if image.ambiguous {
-        return Some((Rule::Ids, ".image_id", head.image.to_string()));
+    if let Some(rule) = imageless(image) {
+        return Some((rule, ".image_id", head.image.to_string()));
     }
+    let image = image?;
     let category = match known.get(&head.category) {
         None => return Some((Rule::Category, ".category_id", head.category.to_string())),
         Some(None) => return Some((Rule::Ids, ".category_id", head.category.to_string())),

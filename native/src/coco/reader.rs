@@ -56,6 +56,8 @@ pub struct Reader {
     pub categories: Vec<Category>,
     /// Numbers of categories by id.
     pub known: Known,
+    /// Whether there was a panoptic picture.
+    pub panoptic: bool,
     /// The first thing that the disk would not do.
     pub trouble: Option<io::Error>,
     names: usize,
@@ -79,6 +81,7 @@ impl Reader {
             losses: BTreeMap::new(),
             categories: Vec::new(),
             known: HashMap::new(),
+            panoptic: false,
             trouble: None,
             names: 0,
             compact: Vec::new(),
@@ -144,14 +147,18 @@ impl Reader {
     fn commit_annotation(&mut self, text: &str, place: Place) {
         let annotation = std::mem::take(&mut self.annotation);
         let origin = annotation.origin;
-        // Of a document that is kept as it is, the first tells whether it is a panoptic one.
-        if !annotation.others.is_empty() && (!self.wanted.whole || place.index == 0) {
-            self.lose_keys("annotation", text, &annotation.others, origin);
+        self.panoptic |= annotation.panoptic;
+        // A document that is kept as it is loses none.
+        if !annotation.others.is_empty() && !self.wanted.whole {
+            let of = if annotation.panoptic { "picture" } else { "annotation" };
+            self.lose_keys(of, text, &annotation.others, origin);
         }
         let refused = !annotation.findings.is_empty()
             && self.refuse(&annotation.findings, (origin, text), (Section::Annotations, place));
         if refused {
             self.set_incomplete(annotation.image.id());
+        } else if annotation.panoptic {
+            self.spill_picture(&annotation, (text, place));
         } else if annotation.crowd && !self.wanted.crowds {
             self.lose("crowds-left-out", 1);
         } else {
@@ -167,6 +174,16 @@ impl Reader {
             let done = self.spill.add(partition, |to| head.pack(0, to));
             self.keep(done);
         }
+    }
+
+    fn spill_picture(&mut self, annotation: &Annotation, (text, place): (&str, Place)) {
+        let Some(image) = annotation.image.id() else { return };
+        let head = headed(Tag::Picture, image, place);
+        let done = self.spill.add(self.spill.place(hash(image)), |to| {
+            head.pack(text.len(), to);
+            to.extend_from_slice(text.as_bytes());
+        });
+        self.keep(done);
     }
 
     fn spill_annotation(&mut self, annotation: &Annotation, text: &str, place: Place) {

@@ -2,7 +2,7 @@
 
 use super::input::Bytes;
 use crate::coco::annotation::Kind;
-use crate::coco::document::Document;
+use crate::coco::document::{Document, Place};
 use crate::coco::entry::{Head, Tag};
 use crate::coco::fault::{RULES, Severities, Severity};
 use crate::coco::join::{Features, Key, Partition, json};
@@ -20,6 +20,7 @@ type Broken = (&'static str, u64, u64);
 type Category = (i64, String, Vec<String>);
 type Names = (String, String, String, Vec<String>);
 type Reference = (String, String);
+type Picture<'py> = (usize, Reference, (f64, f64), (u64, u64, u64), Bound<'py, PyBytes>);
 
 #[pyclass(module = "bulkimport._native")]
 pub struct Coco {
@@ -114,6 +115,11 @@ impl Coco {
         told.collect()
     }
 
+    #[pyo3(signature = (category, /))]
+    fn knows(&self, category: i64) -> bool {
+        self.reader.known.get(&category).is_some_and(Option::is_some)
+    }
+
     #[pyo3(signature = (names, /))]
     fn set_names(&mut self, names: Vec<Names>) {
         let features = names.into_iter().map(|(boxed, polygon, mask, points)| {
@@ -160,6 +166,23 @@ impl Coco {
         (PyBytes::new(py, &rows), count, partition.is_done())
     }
 
+    fn pictures<'py>(&mut self, py: Python<'py>) -> Vec<Picture<'py>> {
+        let Self { reader, partition, .. } = self;
+        let pictures = partition.pictures(reader).into_iter();
+        let told = pictures.map(|one| {
+            let Place { index, offset, line, .. } = one.place;
+            let [width, height] = one.size;
+            let text = PyBytes::new(py, one.text);
+            (one.image, reference(one.key), (width, height), (index, offset, line), text)
+        });
+        told.collect()
+    }
+
+    #[pyo3(signature = (image, *, rows, refused))]
+    fn note(&mut self, image: usize, rows: u64, refused: bool) {
+        self.partition.note(image, rows, refused);
+    }
+
     fn incomplete(&self) -> Vec<Reference> {
         self.partition.incomplete().map(reference).collect()
     }
@@ -194,6 +217,11 @@ impl Coco {
     #[getter]
     fn losses(&self) -> BTreeMap<String, u64> {
         self.reader.losses.clone()
+    }
+
+    #[getter]
+    fn panoptic(&self) -> bool {
+        self.reader.panoptic
     }
 
     #[getter]

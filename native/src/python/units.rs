@@ -154,8 +154,8 @@ impl CocoUnits {
     }
 
     #[getter]
-    fn losses(&self) -> BTreeMap<String, u64> {
-        self.reader.losses.clone()
+    fn panoptic(&self) -> bool {
+        self.reader.panoptic
     }
 
     #[getter]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.coco import box, document
 from support.planned import Planning
+from support.pngs import colours, png
 
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.converting import Converting
@@ -24,8 +25,9 @@ CHECKED = [rule for rule in RULES if rule.is_checked]
 
 
 def checked(text: str, folder: Path, *, strict: bool = False) -> Checked:
-    """Check a document."""
+    """Check a document, beside which lies a panoptic picture of segment 1 alone."""
     source = folder / "document.json"
+    (folder / "a.png").write_bytes(png(colours(*[1] * 100, height=80)))
     source.write_text(text)
     return check_sources(
         find_sources([str(source)]),

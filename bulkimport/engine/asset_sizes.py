@@ -1,6 +1,6 @@
 """Rows against the sizes of their assets: both lie on disk by data row until they meet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -56,14 +56,19 @@ class AssetSizes:
 
 
 @contextmanager
-def asset_sizes(path: Path, *, media: str, folder: Path, partitions: int) -> Iterator[AssetSizes]:
-    """The assets of a file, read once; its tables in `folder` are gone at the end.
+def asset_sizes(
+    paths: Sequence[Path], *, media: str, folder: Path, partitions: int
+) -> Iterator[AssetSizes]:
+    """The assets of files, read once; of two with one key the first counts.
+
+    Their tables in `folder` are gone at the end.
 
     Raises SourceUnreadable.
     """
     assets = Partitions(folder / "assets", count=partitions, dtype=ASSET)
     reaches = Partitions(folder / "reaches", count=partitions, dtype=EXTENT)
     with closing(assets), closing(reaches):
-        for some in read_assets(path):
-            assets.add_by(some, some["key_low"])
+        for path in paths:
+            for some in read_assets(path):
+                assets.add_by(some, some["key_low"])
         yield AssetSizes(assets, reaches, media=media)

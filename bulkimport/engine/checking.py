@@ -99,7 +99,9 @@ def check_sources(
         rejected = rejected or scratch / "rejected.ndjson"
         with (
             open_sources(inputs.inputs) as opened,
-            sieve.over(opened, scratch, rejected=rejected) as sifting,
+            sieve.over(
+                opened, scratch, rejected=rejected, sizes=inputs.sizes_where_moved
+            ) as sifting,
         ):
             sifting.begin(inputs)
             sifting.scan()

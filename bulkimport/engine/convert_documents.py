@@ -34,7 +34,8 @@ def write_document(
     """Write rows, or what sources become as rows, to `out` as one COCO document.
 
     The document appears whole, and `Written` counts its annotations. Several labels of one data row
-    become annotations of one image. Raises SourceUnreadable for a line that is no row, UsageError
+    become annotations of one image, which is as large as the source or the moves' assets say.
+    Raises SourceUnreadable for a line that is no row, UsageError
     when `out` is a source.
     """
     spare(sources, (out, rejected))
@@ -61,7 +62,9 @@ def write_document(
             rejections.sync()
         finally:
             rejections.close()
-        writer = write_rows_as_document(inputs, out, stopped=stopped)
+        given = conversion.moves.assets
+        assets = (given.unchanged().path, *inputs.sizes) if given else inputs.sizes
+        writer = write_rows_as_document(inputs, out, assets=assets, stopped=stopped)
     return Written(
         {str(out): writer.annotations},
         dict(sorted(rejections.by_slug.items())),
@@ -72,9 +75,12 @@ def write_document(
 
 
 def write_rows_as_document(
-    inputs: Inputs, out: Path, *, stopped: Callable[[], bool]
+    inputs: Inputs, out: Path, *, stopped: Callable[[], bool], assets: Sequence[Path] = ()
 ) -> DocumentWriter:
-    """Write all rows of `inputs` to `out`. Raises SourceUnreadable for a line that is no row."""
+    """Write all rows of `inputs` to `out`. Raises SourceUnreadable for a line that is no row.
+
+    Files of `assets` say how large images are.
+    """
     with draft(out) as file:
         writer = DocumentWriter(file)
         for given in inputs.inputs:
@@ -84,5 +90,5 @@ def write_rows_as_document(
                         stop_if_asked(stopped)
                     if line.strip():
                         writer.add(line, place=f"{given.name}:{number}")
-        writer.finish()
+        writer.finish(assets)
     return writer

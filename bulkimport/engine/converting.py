@@ -22,11 +22,15 @@ from bulkimport.formats.mover import Mover
 from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
 from bulkimport.native import ROW
+from bulkimport.rows.rulebook import Severity
 from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Made
 from bulkimport.source.files import Packing, Source
 from bulkimport.source.fingerprint import Fingerprint, digest_file
 from bulkimport.source.spool import unpack
+
+# The rule of COCO that points lie in their image.
+BOUNDS = "R-COCO-6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,9 @@ class Inputs:
     """All that is scanned, in its order, and what was refused or counted on the way.
 
     `incomplete` are files of ROWs that stand for what was refused, so that its companions are
-    found; `sizes` say how large images are; `warnings` are counted by rule; `tools` are type and
-    name of the features that rows are bound to, known only of COCO.
+    found; `sizes` say how large images are, and `moved` that points were moved; `warnings` are
+    counted by rule; `tools` are type and name of the features that rows are bound to, known only
+    of COCO.
     """
 
     inputs: tuple[Input, ...]
@@ -62,6 +67,15 @@ class Inputs:
     sizes: tuple[Path, ...] = ()
     warnings: Mapping[str, int] = field(default_factory=dict)
     tools: tuple[tuple[str, str], ...] = ()
+    moved: bool = False
+
+    @property
+    def sizes_where_moved(self) -> tuple[Path, ...]:
+        """Sizes that rows must be held to, since the document's own points are not where it said.
+
+        Points that stay where they were have been held to their images already.
+        """
+        return self.sizes if self.moved else ()
 
 
 class Converting:
@@ -102,7 +116,7 @@ class Converting:
                 block_bytes=block_bytes,
                 told=lambda _: stop_if_asked(stopped),
                 keep_lines=keep_lines,
-                severities=(ruling or Ruling()).both(),
+                severities=_severities(ruling or Ruling(), moved=self._moving is not None),
             )
 
     def add(self, source: Source, *, stdin: BinaryIO | None = None) -> None:
@@ -129,7 +143,10 @@ class Converting:
         converted = converter.convert(given.read_path, name=given.name, to=paths)
         self._refused.append(refused)
         self._incomplete += [converted.incomplete] if converted.incomplete else []
-        self._sizes += [converted.sizes] if converted.sizes else []
+        if converted.sizes:
+            self._sizes.append(converted.sizes)
+            if self._moving is not None:
+                self._moving.mover.learn(converted.sizes)
         made = [
             Input(
                 _name(given.name, ordinal),
@@ -179,10 +196,16 @@ class Converting:
             sizes=tuple(self._sizes),
             warnings=self._converter.warnings,
             tools=self._converter.tools,
+            moved=self._moving is not None,
         )
 
     def _path(self, ending: str) -> Path:
         return self._spool / f"{max(len(self._inputs), len(self._refused)):04d}.{ending}"
+
+
+def _severities(ruling: Ruling, *, moved: bool) -> Mapping[str, tuple[Severity, Severity]]:
+    """Points that are moved are held to their images when they are where they will be."""
+    return (ruling.without(BOUNDS) if moved else ruling).both()
 
 
 def _moving(moves: Moves, stopped: Callable[[], bool], *, keep_lines: bool) -> Moving:

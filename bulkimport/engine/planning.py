@@ -60,10 +60,12 @@ class Planner:
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
         sweep(self.folder)
-        rejected = self.folder / "rejected.ndjson"
+        rejected, sizes = self.folder / "rejected.ndjson", inputs.sizes_where_moved
         with (
             open_sources(inputs.inputs) as sources,
-            self._sieve(masks).over(sources, self.folder, rejected=rejected) as sifting,
+            self._sieve(masks).over(
+                sources, self.folder, rejected=rejected, sizes=sizes
+            ) as sifting,
         ):
             sifting.begin(inputs)
             prints = sifting.scan()

@@ -59,9 +59,17 @@ class Sieve:
 
     @contextmanager
     def over(
-        self, sources: Sequence[Readable], folder: Path, *, rejected: Path
+        self,
+        sources: Sequence[Readable],
+        folder: Path,
+        *,
+        rejected: Path,
+        sizes: Sequence[Path] = (),
     ) -> Iterator["Sifting"]:
-        """Begin anew in `folder`; files are closed and partitions removed at the end."""
+        """Begin anew in `folder`; files are closed and partitions removed at the end.
+
+        `sizes` are files of assets that count where our own has none.
+        """
         allow_many_files()
         with ExitStack() as stack:
             rejections = Rejections(rejected, most=self.most_rejections)
@@ -74,6 +82,7 @@ class Sieve:
             stretches = Partitions(folder / "stretches", count=count, dtype=STRETCH)
             stack.callback(stretches.close)
             together = None
+            assets = (self.assets, *sizes) if self.assets else sizes
             if self.ruling:
                 opening = together_rules(
                     self.ruling,
@@ -81,13 +90,13 @@ class Sieve:
                     rejections=rejections,
                     folder=folder,
                     partitions=count,
-                    assets=self.assets,
+                    assets=assets,
                 )
                 together = stack.enter_context(opening)
             scanning = Scanning(
                 partitions=partitions,
                 stretches=stretches,
-                rules=self._row_rules(rejections, together),
+                rules=self._row_rules(rejections, together, measure=bool(assets)),
                 total_bytes=sum(source.size for source in sources),
                 tell=self.tell,
                 stopped=self.stopped,
@@ -97,11 +106,13 @@ class Sieve:
             most_rows = self.ruling.most_rows if self.ruling else None
             yield Sifting(scanning, judging, most_rows, together)
 
-    def _row_rules(self, rejections: Rejections, together: TogetherRules | None) -> RowRules:
+    def _row_rules(
+        self, rejections: Rejections, together: TogetherRules | None, *, measure: bool
+    ) -> RowRules:
         masks = MaskRules(self.masks, self.ruling or Ruling()) if self.masks else None
         if self.ruling is None or together is None:
             return RowRules(None, rejections, masks)
-        checker = self.ruling.checker(measure=self.assets is not None)
+        checker = self.ruling.checker(measure=measure)
         return RowRules(checker, rejections, masks, together.hear)
 
 

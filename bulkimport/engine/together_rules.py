@@ -201,7 +201,7 @@ def together_rules(
     rejections: Rejections,
     folder: Path,
     partitions: int,
-    assets: Path | None = None,
+    assets: Sequence[Path] = (),
 ) -> Iterator[TogetherRules]:
     """The rules of a ruling over several rows; their tables in `folder` are gone at the end."""
     checker = ruling.checker(measure=True)
@@ -211,7 +211,7 @@ def together_rules(
         for table in (told, names):
             stack.callback(table.close)
         sizes = None
-        if assets is not None:
+        if assets:
             # The kernels are loaded where sizes are given, and nowhere else.
             room = import_module("bulkimport.engine.asset_sizes")
             opening = room.asset_sizes(

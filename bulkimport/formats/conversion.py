@@ -54,7 +54,12 @@ class Conversion:
     project_rows: ProjectRows | None = None
 
     def __post_init__(self) -> None:
-        """Raise UsageError for options that a format does not have."""
+        """Raise UsageError for options that a format does not have.
+
+        Only COCO says how large its images are.
+        """
+        if self.format is not Format.COCO:
+            self.moves.require_sizes()
         if self.benchmark is not None and self.format is Format.COCO:
             raise UsageError(
                 "rows cannot be marked while they are made of COCO",

@@ -1,6 +1,7 @@
 """Points moved block by block, and which rows cannot go with theirs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from bulkimport.formats.moves import Moves
 from bulkimport.native import Coordinates, Rows
-from bulkimport.rows.assets import NOWHERE, Assets
+from bulkimport.rows.assets import ASSET, NOWHERE, Assets, read_assets
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -61,8 +62,18 @@ class Mover:
         self._points = points
         self._moves = moves
         self._assets = Assets.read(moves.assets.unchanged().path) if moves.assets else None
+        self._sized = moves.sized
         asked = moves.transform
         self._transform = Transform(asked.load(), name=asked.name) if asked else None
+
+    def learn(self, sizes: Path) -> None:
+        """Take the sizes of a document's own images, which count where no asset was given.
+
+        Raises SourceUnreadable. Memory: 64 bytes an image, as of all assets.
+        """
+        known = [self._assets.table] if self._assets is not None else []
+        self._assets = Assets.of(np.concatenate((np.empty(0, ASSET), *known, *read_assets(sizes))))
+        self._sized = self._sized or self._moves.needs_sizes
 
     def move(self, found: Coordinates, rows: Rows) -> Moved:
         """Move the points of ROWs. Raises UsageError when the user's function fails."""
@@ -74,7 +85,7 @@ class Mover:
         wrong = np.zeros(len(rows), np.uint8)
         lost = index[_lost(x, y)]
         wrong[lost] = LOST
-        if self._moves.sized:
+        if self._sized:
             wrong[lost[sizes.unknown[lost]]] = SIZELESS
         wrong[found.broken] = UNREAD
         return Moved(found._replace(x=x, y=y), index, wrong)

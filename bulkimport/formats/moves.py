@@ -29,14 +29,6 @@ class Moves:
     clip: bool = False
     assets: TableFile | None = None
 
-    def __post_init__(self) -> None:
-        """Raise UsageError for what needs the sizes of assets and has none."""
-        for name in ("normalised", "clip"):
-            if getattr(self, name) and self.assets is None:
-                raise UsageError(
-                    "needs the sizes of the data rows", place=f"--{name}", remedy="give --assets"
-                )
-
     @property
     def idle(self) -> bool:
         """Whether points stay where they are."""
@@ -45,7 +37,20 @@ class Moves:
     @property
     def sized(self) -> bool:
         """Whether a row is nothing without the size of its data row."""
-        return self.assets is not None and bool(self.normalised or self.clip or self.transform)
+        return self.assets is not None and self.needs_sizes
+
+    @property
+    def needs_sizes(self) -> bool:
+        """Whether the size of a data row makes a difference."""
+        return bool(self.normalised or self.clip or self.transform)
+
+    def require_sizes(self) -> None:
+        """Raise UsageError for what cannot be done without sizes, when none are given."""
+        for name in ("normalised", "clip"):
+            if getattr(self, name) and self.assets is None:
+                raise UsageError(
+                    "needs the sizes of the data rows", place=f"--{name}", remedy="give --assets"
+                )
 
     def options(self) -> dict[str, str]:
         """What moves points, as text: sources by their digests. Empty when idle."""

@@ -2,19 +2,24 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as peer
 from pycocotools.coco import COCO
 from support.coco import JSON, box, document
+from support.pngs import colours, png
 
 from bulkimport.engine.convert_documents import write_document
 from bulkimport.engine.convert_files import Written, convert_sources
 from bulkimport.errors import SourceUnreadable, UsageError
 from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.moves import Moves
+from bulkimport.formats.tables import TableFile
 from bulkimport.source.files import find_sources
 
 FOLDER = os.environ.get("BULKIMPORT_TEST_DATA")
@@ -113,7 +118,7 @@ def test_a_document_has_what_readers_ask_for(tmp_path: Path) -> None:
     lines = [
         row(bbox={"top": 2, "left": 1, "height": 4, "width": 3}),
         row(polygon=ring, classifications=[{"name": "q", "answer": "x"}]),
-        row(point=corner),
+        row(point=corner, confidence=0.5),
         row(line=[corner, corner]),
         row(answer="yes"),
         row(mask={"instanceURI": "https://host/m.png", "colorRGB": [1, 2, 3]}),
@@ -139,8 +144,65 @@ def test_a_document_has_what_readers_ask_for(tmp_path: Path) -> None:
         "no-coco-form: answer": 1,
         "no-coco-form: line": 1,
         "no-coco-form: mask": 1,
+        "row-keys: confidence": 1,
         "sizeless-images": 1,
     }
+
+
+def test_images_are_as_large_as_the_source_or_the_assets_say(tmp_path: Path) -> None:
+    """The source's own word counts where no asset is given; keys lead to either."""
+    source, out, assets = (tmp_path / name for name in ("a.json", "b.json", "assets.csv"))
+    sizeless = {"id": 3, "file_name": "3.jpg"}
+    read = document(box(1), box(2, 2), box(3, 3))
+    source.write_text(json.dumps(read | {"images": [*read["images"], sizeless]}))
+    assets.write_text("global_key,width,height\n2.jpg,7,8.5\n")
+    conversion = Conversion(Format.COCO, moves=Moves(assets=TableFile.at(assets)))
+
+    lost = written(source, out, conversion).made.lost
+
+    images = {image.pop("file_name"): image for image in json.loads(out.read_bytes())["images"]}
+    sizes = {name: (one.get("width"), one.get("height")) for name, one in images.items()}
+    assert sizes == {"1.jpg": (100, 80), "2.jpg": (7, 8.5), "3.jpg": (None, None)}
+    assert lost["sizeless-images"] == 1
+
+
+def same_pictures(read: JSON, folder: Path) -> None:
+    """Hold a panoptic document, whose pictures lie in `folder`, against itself, there and back."""
+    back, loaded = there_and_back(read, folder)
+    ids = {image["file_name"]: image["id"] for image in back["images"]}
+    drawn = [
+        (one["image_id"], pixels(one["segmentation"]))
+        for one in back["annotations"]
+        if isinstance(one["segmentation"], dict)
+    ]
+    images = {image["id"]: image["file_name"] for image in read["images"]}
+    meant = []
+    for one in read["annotations"]:
+        colours = np.asarray(Image.open(folder / one["file_name"])).astype(np.uint32)
+        labels = (colours @ np.array([1, 256, 65_536], np.uint32)).T
+        for segment in one["segments_info"]:
+            mask = (labels == segment["id"]).astype(np.uint8).tobytes()
+            meant.append((ids[images[one["image_id"]]], mask))
+    assert sorted(drawn) == sorted(meant)
+    assert len(loaded.getAnnIds()) == len(back["annotations"])
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+def test_panoptic_pictures_are_the_same_there_and_back(tmp_path: Path) -> None:
+    """Each segment is an annotation with the mask that its colour draws."""
+    (tmp_path / "a.png").write_bytes(png(colours(*[5] * 40, *[70_000] * 60, height=80)))
+    told = [{"id": 5, "category_id": 1, "area": 3200}, {"id": 70_000, "category_id": 0, "area": 1}]
+    picture = {"image_id": 1, "file_name": "a.png", "segments_info": told}
+
+    same_pictures(document(annotations=[picture]), tmp_path)
+
+
+@pytest.mark.skipif(FOLDER is None, reason="BULKIMPORT_TEST_DATA is not set")
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+def test_real_panoptic_pictures_are_the_same_there_and_back(tmp_path: Path) -> None:
+    """Two images of COCO 2017."""
+    shutil.copytree(Path(str(FOLDER)) / "panoptic", tmp_path, dirs_exist_ok=True)
+    same_pictures(json.loads((tmp_path / "panoptic_examples.json").read_bytes()), tmp_path)
 
 
 def test_what_is_no_row_or_would_be_overwritten_is_an_error(tmp_path: Path) -> None:

@@ -166,7 +166,8 @@ def test_what_needs_sizes_is_not_meant_without_assets(moves: dict[str, bool]) ->
     """Told by the flag's name."""
     [name] = moves
     with pytest.raises(UsageError, match=f"--{name}: needs the sizes"):
-        Moves(**moves)
+        Conversion(moves=Moves(**moves))
+    assert Conversion(Format.COCO, moves=Moves(**moves)).moves.needs_sizes
 
 
 def test_what_moves_points_is_part_of_what_makes_a_run(assets: TableFile) -> None:

@@ -6,6 +6,7 @@ use super::geometry::{Keypoint, Sides, keypoints, polygon};
 use super::identity::Identity;
 use super::mask::{Runs, pack_rings};
 use super::numeral::Spelling;
+use super::others::Others;
 use crate::check::number::number;
 use crate::code::Fault;
 use crate::cursor::{Cursor, Shape, Value};
@@ -74,7 +75,7 @@ pub struct Annotation {
     /// The rules that are broken.
     pub findings: Vec<Finding>,
     /// Keys that mean nothing to rows.
-    pub others: Vec<Range<usize>>,
+    pub others: Others,
     /// Whether it is that of a panoptic picture, whose segments are read elsewhere.
     pub panoptic: bool,
     /// Where it begins in the text in which all spans lie.
@@ -326,7 +327,9 @@ impl Annotation {
             return;
         }
         let seen = std::mem::take(&mut self.seen);
-        self.others.extend(seen.file_name);
+        if let Some(key) = seen.file_name {
+            self.others.push(key);
+        }
         self.extent.join(&seen.outline);
         if let Some((bbox, span)) = &seen.bbox {
             self.extent.join(bbox);

@@ -2,6 +2,7 @@
 
 use super::fault::{Finding, Rule};
 use super::identity::Identity;
+use super::others::Others;
 use crate::check::number::number;
 use crate::code::Fault;
 use crate::cursor::{Cursor, Shape, Value};
@@ -19,7 +20,7 @@ pub struct Image {
     /// The rules that are broken.
     pub findings: Vec<Finding>,
     /// Keys that mean nothing to rows.
-    pub others: Vec<Range<usize>>,
+    pub others: Others,
     /// Where it begins in the text in which all spans lie.
     pub origin: usize,
     id_span: Option<Range<usize>>,

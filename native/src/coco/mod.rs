@@ -19,6 +19,7 @@ pub mod image;
 pub mod join;
 pub mod mask;
 pub mod numeral;
+pub mod others;
 pub mod picture;
 pub mod reader;
 pub mod spill;

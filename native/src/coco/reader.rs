@@ -7,13 +7,13 @@ use super::document::{Place, Section, Visit};
 use super::entry::{Head, Tag, pack_image, pack_part, part_bytes};
 use super::fault::{Fault as Told, Finding, Rule, Severities, Verdicts};
 use super::image::Image;
+use super::others::Others;
 use super::spill::{Spill, hash};
 use super::twice::{Seen, Twice, What};
 use crate::code::Fault;
 use crate::cursor::Cursor;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::ops::Range;
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -112,10 +112,13 @@ impl Reader {
         self.lose(if known || self.names <= MOST_NAMES { &kind } else { &others }, 1);
     }
 
-    fn lose_keys(&mut self, of: &str, text: &str, keys: &[Range<usize>], origin: usize) {
-        for key in keys {
+    fn lose_keys(&mut self, of: &str, text: &str, keys: &Others, origin: usize) {
+        for key in keys.kept() {
             let quoted = text.get(key.start - origin..key.end - origin).unwrap_or_default();
             self.lose_key(of, quoted.trim_matches('"'));
+        }
+        if keys.more() > 0 {
+            self.lose(&format!("{of}-keys"), keys.more());
         }
     }
 

@@ -53,12 +53,18 @@ def peak(folder: Path, count: int, *, categories_last: bool) -> int:
     """
     source = folder / f"{count}.json"
     write(source, count, categories_last=categories_last)
+    rows, most = converted(source, folder)
+    assert rows == 2 * count
+    source.unlink()
+    return most
+
+
+def converted(source: Path, folder: Path) -> tuple[int, int]:
+    """The rows of a document that a process of its own makes, and the peak of its memory."""
     program = [sys.executable, "-c", PROGRAM, source, folder]
     said = subprocess.run(program, check=True, capture_output=True, text=True).stdout
     rows, kibibytes = map(int, said.split())
-    assert rows == 2 * count
-    source.unlink()
-    return kibibytes << 10
+    return rows, kibibytes << 10
 
 
 @pytest.mark.parametrize("categories_last", [False, True])
@@ -68,6 +74,48 @@ def test_memory_is_flat(tmp_path: Path, *, categories_last: bool) -> None:
         peak(tmp_path, count, categories_last=categories_last) for count in (50_000, 200_000)
     )
     assert large <= GROWTH * small
+
+
+def write_keys(path: Path, count: int, *, in_element: bool) -> None:
+    """Write a document with so many keys that nobody knows, at the top or in one annotation."""
+    keys = "".join(f'"k{number}":0,' for number in range(count))
+    top, own = ("", keys) if in_element else (keys, "")
+    annotations = f'"annotations":[{{{own}"id":1,"image_id":1,{REST}}}]'
+    path.write_text(
+        f'{{{top}{annotations},"images":[{json.dumps(image())}],"categories":[{json.dumps(CAR)}]}}'
+    )
+
+
+def peak_of_keys(folder: Path, count: int, *, in_element: bool) -> int:
+    """The peak of memory, in bytes, of a process that converts such a document."""
+    source = folder / "keys.json"
+    write_keys(source, count, in_element=in_element)
+    rows, peak = converted(source, folder)
+    assert rows == 2
+    return peak
+
+
+def test_unknown_keys_take_no_memory(tmp_path: Path) -> None:
+    """The small twin of the proof below; what one element takes is its own size twice."""
+    few, many = (peak_of_keys(tmp_path, n, in_element=False) for n in (1_000, 500_000))
+    inside = peak_of_keys(tmp_path, 500_000, in_element=True)
+
+    assert many <= GROWTH * few
+    assert inside <= GROWTH * few + 3 * (tmp_path / "keys.json").stat().st_size
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_ten_million_unknown_keys_take_no_memory(tmp_path: Path) -> None:
+    """At the top they are counted; in one annotation they make it too large to be read."""
+    few, many = (peak_of_keys(tmp_path, n, in_element=False) for n in (1_000, 10_000_000))
+    assert many <= GROWTH * few
+
+    source = tmp_path / "keys.json"
+    write_keys(source, 10_000_000, in_element=True)
+    with pytest.raises(subprocess.CalledProcessError) as ended:
+        converted(source, tmp_path)
+    assert "has an element of more than 67,108,864 bytes" in ended.value.stderr
 
 
 @pytest.mark.long

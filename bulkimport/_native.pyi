@@ -607,6 +607,7 @@ class Coco:
         points: bool,
         masks: bool,
         crowds: bool,
+        merge: bool,
         severities: dict[str, tuple[str, str]],
     ) -> Coco:
         """Begin a document.
@@ -619,6 +620,7 @@ class Coco:
             points: see `boxes`.
             masks: see `boxes`.
             crowds: whether annotations with `iscrowd` become rows.
+            merge: whether an object of several polygons becomes one mask instead of them.
             severities: by rule id, `E`, `W` or else off, and the same for the rule's lesser case.
 
         Raises:

@@ -10,7 +10,7 @@ from bulkimport.cli.moves import asked_moves
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
 from bulkimport.formats.benchmark import Benchmark
-from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, read_kinds
+from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, Several, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.moves import Moves
 from bulkimport.formats.project_rows import KeySource, ProjectRows
@@ -54,6 +54,10 @@ CocoCrowds = Annotated[
     Crowds | None,
     flag("--coco-crowds", "Of COCO: keep crowds, which rows cannot mark as such, or skip them."),
 ]
+CocoSeveral = Annotated[
+    Several | None,
+    flag("--coco-several", "Of COCO: objects of several polygons go apart, or each as one mask."),
+]
 BenchmarkOption = Annotated[
     str | None,
     flag(
@@ -86,6 +90,7 @@ def read_conversion(
     moves: Moves,
     coco_rows: str | None,
     coco_crowds: Crowds | None,
+    coco_several: Several | None = None,
     benchmark: str | None = None,
     kind: Kind | None = None,
 ) -> Conversion:
@@ -104,17 +109,17 @@ def read_conversion(
         key_template=key_template,
         name_map=_table(name_map),
         moves=moves,
-        coco=_choice(coco_rows, coco_crowds),
+        coco=_choice(coco_rows, coco_crowds, coco_several),
         benchmark=Benchmark.read(benchmark) if benchmark is not None else None,
         project_rows=None if key is None else ProjectRows(key),
     )
 
 
-def _choice(rows: str | None, crowds: Crowds | None) -> CocoChoice | None:
-    if rows is None and crowds is None:
+def _choice(rows: str | None, crowds: Crowds | None, several: Several | None) -> CocoChoice | None:
+    if rows is None and crowds is None and several is None:
         return None
     kinds = frozenset(CocoRows) if rows is None else read_kinds(rows)
-    return CocoChoice(kinds, crowds or Crowds.KEEP)
+    return CocoChoice(kinds, crowds or Crowds.KEEP, several or Several.APART)
 
 
 def _table(path: Path | None) -> TableFile | None:

@@ -22,17 +22,26 @@ class Crowds(StrEnum):
     SKIP = "skip"
 
 
+class Several(StrEnum):
+    """What becomes of an object of several polygons: a row has only one."""
+
+    APART = "apart"
+    MASK = "mask"
+
+
 @dataclass(frozen=True, slots=True)
 class CocoChoice:
     """How COCO documents become rows: `rows` are the kinds wanted, all by default."""
 
     rows: frozenset[CocoRows] = frozenset(CocoRows)
     crowds: Crowds = Crowds.KEEP
+    several: Several = Several.APART
 
     def __str__(self) -> str:
-        """Spell it for the run's key."""
+        """Spell it for the run's key, as it was spelled before there was `several`."""
         kinds = ",".join(kind for kind in CocoRows if kind in self.rows)
-        return f"{kinds} crowds={self.crowds}"
+        several = f" several={self.several}" if self.several is not Several.APART else ""
+        return f"{kinds} crowds={self.crowds}{several}"
 
 
 def read_kinds(words: str) -> frozenset[CocoRows]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.errors import SourceUnreadable
-from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds
+from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, Several
 from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.features import UNCHANGED, Category, Features
@@ -113,6 +113,7 @@ class Documents:
             count=count,
             **wanted,
             crowds=self.choice.crowds is Crowds.KEEP,
+            merge=self.choice.several is Several.MASK,
             severities={slug: (one.value, mild.value) for slug, (one, mild) in self._own()},
         )
 

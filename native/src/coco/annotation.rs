@@ -35,6 +35,16 @@ impl Kind {
     pub const ALL: [Self; 4] = [Self::Box, Self::Polygon, Self::Point, Self::Mask];
 }
 
+/// Which polygons are filled: those of an object then become one mask, and no polygons.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said by their names")]
+pub enum Fill {
+    #[default]
+    Nothing,
+    Several,
+    All,
+}
+
 /// One row in the making: `span` is its payload in the spelling; a keypoint's `ordinal` is its
 /// number in the category.
 #[derive(Clone, Debug)]
@@ -66,8 +76,8 @@ pub struct Annotation {
     pub hidden: u64,
     /// Height and width of an RLE.
     pub rle_size: Option<[u32; 2]>,
-    /// Whether polygons are to be filled: then they become one mask, and no polygons.
-    pub fill: bool,
+    /// Which polygons are filled.
+    pub fill: Fill,
     /// The payloads of the parts.
     pub spelling: Spelling,
     /// The rows in the making.
@@ -98,9 +108,9 @@ struct Seen {
 }
 
 impl Annotation {
-    /// Nothing read yet; polygons are filled if `fill`.
+    /// Nothing read yet.
     #[must_use]
-    pub fn new(fill: bool) -> Self {
+    pub fn new(fill: Fill) -> Self {
         Self { fill, ..Self::default() }
     }
 
@@ -235,6 +245,7 @@ impl Annotation {
             return Ok(());
         }
         let (mut ordinal, mut places) = (0, Vec::new());
+        let before = (self.parts.len(), self.spelling.len());
         loop {
             let from = self.spelling.len();
             let ring = polygon(bytes, at, &mut self.spelling, &mut self.seen.outline).ok_or(at)?;
@@ -243,12 +254,10 @@ impl Annotation {
             } else if ring.doubled_area == 0.0 {
                 self.mind(Rule::Polygon, ring.start..ring.end);
             }
-            if self.fill {
+            if self.fill != Fill::Nothing {
                 places.push(at);
-                self.spelling.shorten(from);
-            } else {
-                self.part(Kind::Polygon, ordinal, from);
             }
+            self.part(Kind::Polygon, ordinal, from);
             self.seen.polygons = Some(at..ring.end);
             ordinal += 1;
             at = space(bytes, ring.end);
@@ -259,8 +268,10 @@ impl Annotation {
             }
         }
         cursor.go(at + 1);
-        if self.fill {
-            let from = self.spelling.len();
+        if self.fill == Fill::All || self.fill == Fill::Several && ordinal > 1 {
+            let (parts, from) = before;
+            self.parts.truncate(parts);
+            self.spelling.shorten(from);
             self.spelling.push(&pack_rings(bytes, &places));
             self.part(Kind::Mask, 0, from);
         }

@@ -1,6 +1,6 @@
 //! The first half: every element read, judged by itself, and spilled by its image.
 
-use super::annotation::{Annotation, Kind};
+use super::annotation::{Annotation, Fill, Kind};
 use super::category::Category;
 use super::compact::compact;
 use super::document::{Place, Section, Visit};
@@ -31,6 +31,8 @@ pub struct Wanted {
     pub kinds: [bool; Kind::ALL.len()],
     /// Whether crowds become rows.
     pub crowds: bool,
+    /// Whether an object of several polygons becomes one mask.
+    pub merge: bool,
     /// Whether elements are kept as they are ([`super::unit`]) instead of made into rows.
     pub whole: bool,
     /// How severe each rule is.
@@ -72,7 +74,11 @@ impl Reader {
     #[must_use]
     pub fn new(folder: &Path, count: usize, wanted: Wanted) -> Self {
         let asked = |kind: Kind| wanted.kinds[kind as usize];
-        let fill = asked(Kind::Mask) && !asked(Kind::Polygon);
+        let fill = match (asked(Kind::Mask), asked(Kind::Polygon), wanted.merge) {
+            (true, false, _) => Fill::All,
+            (_, _, true) => Fill::Several,
+            _ => Fill::Nothing,
+        };
         Self {
             wanted,
             spill: Spill::new(folder, "coco", count, HELD_BYTES),

@@ -52,7 +52,7 @@ pub fn severities(words: &BTreeMap<String, (String, String)>) -> Severities {
 #[pymethods]
 impl Coco {
     #[new]
-    #[pyo3(signature = (folder, *, count, boxes, polygons, points, masks, crowds, severities))]
+    #[pyo3(signature = (folder, *, count, boxes, polygons, points, masks, crowds, merge, severities))]
     #[expect(clippy::too_many_arguments, reason = "all but the first are named by the caller")]
     #[expect(clippy::fn_params_excessive_bools, reason = "each is named by the caller")]
     #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
@@ -64,14 +64,15 @@ impl Coco {
         points: bool,
         masks: bool,
         crowds: bool,
+        merge: bool,
         severities: BTreeMap<String, (String, String)>,
     ) -> PyResult<Self> {
         if !count.is_power_of_two() {
             return Err(PyValueError::new_err("count: a power of two"));
         }
         let kinds = [boxes, polygons, points, masks];
-        let wanted =
-            Wanted { kinds, crowds, whole: false, severities: self::severities(&severities) };
+        let severities = self::severities(&severities);
+        let wanted = Wanted { kinds, crowds, merge, whole: false, severities };
         Ok(Self {
             document: Document::default(),
             reader: Reader::new(&folder, count, wanted),

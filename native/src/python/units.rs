@@ -50,6 +50,7 @@ impl CocoUnits {
         let wanted = Wanted {
             kinds: [false; Kind::ALL.len()],
             crowds: true,
+            merge: false,
             whole: true,
             severities: self::severities(&severities),
         };

@@ -13,7 +13,7 @@ from pycocotools import mask as peer
 from support.coco import JSON, box, document
 from support.converted import Outcome
 
-from bulkimport.formats.coco.choice import CocoChoice, CocoRows
+from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Several
 from bulkimport.formats.conversion import Conversion, Format
 
 COCO = Conversion(Format.COCO)
@@ -75,6 +75,22 @@ def test_polygons_are_filled_together_when_only_masks_are_asked_for(convert: Con
     [row] = outcome.rows
     merged = peer.merge(peer.frPyObjects(rings, HEIGHT, WIDTH))
     assert np.array_equal(drawn(row), peer.decode(merged))
+    assert "several-polygons" not in outcome.lost
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # pycocotools' own
+def test_an_object_of_several_polygons_may_stay_one_by_a_mask(convert: Convert) -> None:
+    """And those of one polygon stay polygons."""
+    rings = [[10, 20, 60.5, 20, 40, 60], [50, 30, 90, 35, 70, 75.25, 55, 70]]
+    read = json.dumps(document(box(1, segmentation=rings), box(2, segmentation=rings[:1])))
+    choice = CocoChoice(frozenset({CocoRows.POLYGONS, CocoRows.MASKS}), several=Several.MASK)
+
+    outcome = convert(read.encode(), Conversion(Format.COCO, coco=choice))
+
+    mask, polygon = outcome.rows
+    merged = peer.merge(peer.frPyObjects(rings, HEIGHT, WIDTH))
+    assert np.array_equal(drawn(mask), peer.decode(merged))
+    assert (polygon["name"], len(polygon["polygon"])) == ("car", 3)
     assert "several-polygons" not in outcome.lost
 
 

@@ -153,6 +153,7 @@ def test_a_lost_reply_makes_nothing_twice(command: Command) -> None:
 
 def test_a_killed_import_goes_on_where_it_was(command: Command) -> None:
     """Whatever was under way when it was killed."""
+    command.suffers({"fault": "delay", "seconds": 0.1})
     source = command.write(assets(command))
     words = ("--rows-per-shard", "100", "--max-in-flight", "1", "--on-existing", "fail")
     for settled in (1, 4, 8):

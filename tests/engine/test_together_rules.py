@@ -14,11 +14,12 @@ from bulkimport.rows.rulebook import Example, Rule, rulebook
 from bulkimport.rows.ruling import Emphasis
 from bulkimport.rows.whole_input import ADVICE
 
-# The rules of COCO are about files of another format.
+# The rules of COCO and of data rows are about files of another format.
+OTHERS = ("R-COCO", "R-ASSET")
 TOLD = [
     rule
     for rule in rulebook().values()
-    if rule.is_checked and rule.example.breaks and not rule.slug.startswith("R-COCO")
+    if rule.is_checked and rule.example.breaks and not rule.slug.startswith(OTHERS)
 ]
 TOGETHER = [
     rule

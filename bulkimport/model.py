@@ -100,6 +100,16 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureAt:
+    """A picture that a row holds: its digest, and where its base64 stands in which source."""
+
+    digest: str
+    source: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The service's acknowledgement of one import.
 

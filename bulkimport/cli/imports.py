@@ -24,7 +24,7 @@ from bulkimport.cli.documents import (
     for_documents,
     read_keys,
 )
-from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
+from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, UploadMasks, read_masks
 from bulkimport.cli.moves import (
     Assets,
     Clip,
@@ -121,6 +121,7 @@ def import_(
     masks: Masks = False,
     fetch_masks: FetchMasks = False,
     mask_rows: MaskRows = None,
+    upload_masks: UploadMasks = False,
     coco_rows: CocoRowsOption = None,
     coco_crowds: CocoCrowds = None,
     coco_several: CocoSeveral = None,
@@ -189,7 +190,7 @@ def import_(
             conversion=conversion,
             ruling=ruling,
             assets=assets,
-            masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
+            masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows, upload=upload_masks),
             on_existing=on_existing,
         ),
         settings=read_settings(

@@ -20,6 +20,16 @@ MaskRows = Annotated[
 ]
 
 
+UploadMasks = Annotated[
+    bool,
+    flag(
+        "--upload-masks",
+        "When all is checked send the pictures in rows first, each once; the rows then name their "
+        "addresses.",
+    ),
+]
+
+
 def read_mask_look(*, masks: bool, fetch: bool) -> MaskLook | None:
     """Which pictures are looked at; None when none are.
 
@@ -34,6 +44,8 @@ def read_mask_look(*, masks: bool, fetch: bool) -> MaskLook | None:
     return MaskLook.EMBEDDED if masks else None
 
 
-def read_masks(*, masks: bool, fetch: bool, rows: int | None) -> request.Masks:
+def read_masks(
+    *, masks: bool, fetch: bool, rows: int | None, upload: bool = False
+) -> request.Masks:
     """What is asked for rows with masks."""
-    return request.Masks(read_mask_look(masks=masks, fetch=fetch), rows)
+    return request.Masks(read_mask_look(masks=masks, fetch=fetch), rows, upload)

@@ -108,3 +108,15 @@ class Exporting(Protocol):
     async def read_export(self, export: str, offset: int, take: Take) -> int:
         """Give the file that begins at `offset`; returns where the next one begins."""
         ...
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """A destination that keeps files which rows name by their addresses."""
+
+    async def keep(self, name: str, content: bytes, content_type: str) -> str:
+        """Make one attempt to leave a file at the service; gives the address that all may read.
+
+        Raises DestinationAway for passing trouble, and what else the questions of a Destination do.
+        """
+        ...

@@ -30,6 +30,7 @@ from bulkimport.engine.request import (
     document_shaping,
     takes_documents,
 )
+from bulkimport.engine.sending_pictures import FIRST, PictureSending
 from bulkimport.engine.shutdown import Stop
 from bulkimport.events import Event, Listener
 from bulkimport.ledger.ledger import Ledger
@@ -79,12 +80,14 @@ class Opening:
         *,
         ask: Callable[[], Awaitable[Place | None]] | None = None,
         save: Save | None = None,
+        sending: PictureSending | None = None,
     ) -> OpenRun:
         """Find the run that the request means, or plan it; holds its lock until `stack` closes.
 
         `ask` is awaited only when a plan must be made, and gives the project that rows are held
         to; `save` writes down the project's data rows, if rows are led by their external ids. A
         plan that was made without `ask`, and that nobody has begun to carry out, is made anew.
+        With `sending` pictures are sent when all is checked, and the plan is of rows without them.
         Raises RunHeld, RunMismatch (the source changed), and what planning raises.
         """
         sources = find_sources(request.sources) if request.sources else []
@@ -121,7 +124,7 @@ class Opening:
         if takes_documents(request.destination):
             plan = await self._plan_documents(request, sources, folder, place=place)
         else:
-            plan = await self._plan(request, sources, folder)
+            plan = await self._plan(request, sources, folder, sending=sending)
         return OpenRun(folder, plan, fresh=True, done=False)
 
     @contextmanager
@@ -135,7 +138,14 @@ class Opening:
         streams = request.rows or any(source.packing is Packing.STREAM for source in sources)
         return f"{self.clock.now():.6f}" if streams else ""
 
-    async def _plan(self, request: Request, sources: Sequence[Source], folder: RunFolder) -> Plan:
+    async def _plan(
+        self,
+        request: Request,
+        sources: Sequence[Source],
+        folder: RunFolder,
+        *,
+        sending: PictureSending | None,
+    ) -> Plan:
         inputs = await self._inputs(request, sources, folder)
         if request.kind is Kind.DATA_ROWS:
             making = DataRowPlanner(
@@ -167,6 +177,10 @@ class Opening:
             slice_bytes=self.settings.slice_bytes,
             most_rejections=self.settings.max_rejections,
         )
+        if sending is not None and sending.ready():
+            first = replace(planner, folder=folder.path / FIRST)
+            plan = await asyncio.to_thread(first.plan, inputs, made_at=0.0, masks=masks)
+            inputs, masks = await sending.send(plan, inputs, folder.path, masks=masks)
         return await asyncio.to_thread(
             planner.plan,
             inputs,

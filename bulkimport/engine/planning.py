@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulkimport.disk import disk_trouble_at
+from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.engine.converting import Input, Inputs
 from bulkimport.engine.cutting import Cutting
 from bulkimport.engine.mask_rules import MaskChecks
@@ -28,7 +28,7 @@ from bulkimport.source.fingerprint import Fingerprint, unchanged
 WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches")
 CROWDED = "R-FILE-8"
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
-LEFTOVERS = (*WORKING, *LEDGER, "index", "report.json", "settle", "unknown", "present")
+LEFTOVERS = (*WORKING, *LEDGER, "first", "index", "report.json", "settle", "unknown", "present")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Planner:
         rows are looked at.
         Memory: a block and a partition or a shard's ranges, whichever is larger.
         """
+        make_folder(self.folder)
         sweep(self.folder)
         rejected, sizes = self.folder / "rejected.ndjson", inputs.sizes_where_moved
         with (

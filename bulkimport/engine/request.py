@@ -39,14 +39,19 @@ class Uuids(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Masks:
-    """What is asked for rows with masks: a look at pictures, at most so many rows a shard."""
+    """What is asked for rows with masks: a look at pictures, at most so many rows a shard.
+
+    With `upload` an import sends pictures first, and the rows name their addresses.
+    """
 
     look: MaskLook | None = None
     rows_per_shard: int | None = None
+    upload: bool = False
 
     def options(self) -> dict[str, str]:
         """Only what was asked for, as text."""
-        asked = {"masks": self.look, "mask_rows": self.rows_per_shard}
+        upload = self.upload or None
+        asked = {"masks": self.look, "mask_rows": self.rows_per_shard, "upload_masks": upload}
         return {name: str(value) for name, value in asked.items() if value is not None}
 
 

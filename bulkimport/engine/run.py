@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bulkimport.clock import Clock
-from bulkimport.destinations.base import Destination, Exporting, Keyed
+from bulkimport.destinations.base import Destination, Exporting, Keeper, Keyed
 from bulkimport.disk import allow_many_files
 from bulkimport.engine.apply import apply
 from bulkimport.engine.bodies import Bodies, open_bodies
@@ -24,12 +24,12 @@ from bulkimport.engine.project import Asking, knows_its_rules
 from bulkimport.engine.project_rows import save_data_rows
 from bulkimport.engine.request import Request, takes_documents
 from bulkimport.engine.results import Results
+from bulkimport.engine.sending_pictures import PictureSending, require_none_rejected
 from bulkimport.engine.shutdown import Stop
 from bulkimport.engine.work import Limits, Tools, Work
 from bulkimport.errors import (
     BudgetReached,
     BulkimportError,
-    ChecksFailed,
     DestinationAway,
     UsageError,
 )
@@ -101,6 +101,12 @@ async def plan_run(
     The destination, if it is given, is asked for medium and ontology where they are not known. A
     plan that is made without its answer says so, and an import makes it anew.
     """
+    if request.shaping.masks.upload:
+        raise UsageError(
+            "pictures are sent by an import, not by a plan",
+            place="--upload-masks",
+            remedy="leave it out, or import",
+        )
     asking: Asking | None = None
     if destination is not None and not knows_its_rules(request):
         patience = min(world.settings.outage_patience, PATIENCE_OF_A_PLAN)
@@ -134,16 +140,23 @@ async def import_run(
 
     asking = _asking(destination, world)
     ask = prove_early if knows_its_rules(request) else asking
+    sending = None
+    if request.shaping.masks.upload:
+        sending = PictureSending(
+            _keeper(destination),
+            _pace(world),
+            world.stop,
+            together=world.settings.max_in_flight,
+            ready=lambda: asking.away is None,
+            all_or_nothing=all_or_nothing,
+        )
     with ExitStack() as stack:
-        run = await _opening(world).open(request, stack, ask=ask, save=_saving(destination, world))
+        run = await _opening(world).open(
+            request, stack, ask=ask, save=_saving(destination, world), sending=sending
+        )
         if run.done:
             return await asyncio.to_thread(_found, run.folder, run.plan)
-        if all_or_nothing and run.plan.totals.rejected:
-            raise ChecksFailed(
-                f"{run.plan.totals.rejected:,} rows are rejected, so nothing is sent",
-                place=str(run.folder.path / "rejected.ndjson"),
-                remedy="mend them, or leave out --all-or-nothing",
-            )
+        require_none_rejected(run.plan, run.folder.path, wanted=all_or_nothing)
         if asking.away is not None:
             # The plan was made without the project's rules: what it holds may not be sent.
             wire = Wire(requests=destination.requests)
@@ -188,6 +201,12 @@ def _saving(destination: object, world: World) -> Save | None:
     if not isinstance(destination, Exporting):
         return None
     return partial(save_data_rows, destination, _pace(world))
+
+
+def _keeper(destination: Destination) -> Keeper:
+    if not isinstance(destination, Keeper):
+        raise UsageError("the destination keeps no pictures", place="--upload-masks")
+    return destination
 
 
 def _pace(world: World) -> Pace:

@@ -18,7 +18,7 @@ MOST_COLOURS = 1 << 21
 MOST_PICTURES = 1 << 16
 BLACK = np.uint32(0)
 
-Fetch = Callable[[str], bytes | Fault]
+Fetch = Callable[[str], bytes | Fault | None]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,8 @@ class Gallery:
     """Reads pictures once. Memory is bounded: those that were asked for longest ago are forgotten.
 
     `done` is called with each picture that is forgotten, and by `close` with all others. `fetch`
-    gives the bytes behind an address, or the Fault that they cannot be had.
+    gives the bytes behind an address, the Fault that they cannot be had, or None where they are not
+    to be looked at.
     """
 
     done: Callable[[Seen], None] = lambda _: None
@@ -59,8 +60,11 @@ class Gallery:
 
     def fetched(self, address: str) -> Seen | None:
         """The picture at an address, asked for once; None when nothing is fetched."""
-        fetch = self.fetch
-        return None if fetch is None else self._look("u", address, lambda: fetch(address))
+        if self.fetch is None:
+            return None
+        known = self._seen.get(_digest("u", address))
+        data = b"" if known else self.fetch(address)
+        return None if data is None else self._look("u", address, lambda: data)
 
     def close(self) -> None:
         """Forget all."""

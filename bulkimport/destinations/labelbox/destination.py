@@ -11,7 +11,7 @@ from bulkimport.destinations.labelbox.files import Files
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.imports import Imports
 from bulkimport.destinations.labelbox.project import examine
-from bulkimport.destinations.labelbox.verdicts import verdict_of
+from bulkimport.destinations.labelbox.verdicts import error_of, verdict_of
 from bulkimport.errors import DestinationAway, FateUnknown
 from bulkimport.model import (
     Accepted,
@@ -24,6 +24,8 @@ from bulkimport.model import (
     Verdict,
 )
 from bulkimport.settings import Secret, Settings
+
+PIECE_BYTES = 256 * 1024
 
 
 class Labelbox:
@@ -115,6 +117,19 @@ class Labelbox:
     async def read_export(self, export: str, offset: int, take: Take) -> int:
         """Give one file of the export; returns where the next one begins."""
         return await self._exports.read(export, offset, take)
+
+    async def keep(self, name: str, content: bytes, content_type: str) -> str:
+        """Leave a file at Labelbox in one attempt; gives its address, which needs no key.
+
+        Raises DestinationAway, CredentialsRefused, QuotaReached and DestinationRefused.
+        """
+        pieces = [
+            content[start : start + PIECE_BYTES] for start in range(0, len(content), PIECE_BYTES)
+        ]
+        url = await self._graphql.upload_file(name, pieces, content_type=content_type)
+        if isinstance(url, Fault):
+            raise error_of(url)
+        return url
 
     async def close(self) -> None:
         """Give back connections."""

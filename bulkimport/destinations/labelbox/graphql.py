@@ -89,15 +89,17 @@ class GraphQL:
         )
         return await self._send(document, variables, file)
 
-    async def upload_file(self, name: str, pieces: Sequence[bytes]) -> str | Fault:
-        """Make one attempt to leave a JSON file at the service; gives its URL, a secret."""
+    async def upload_file(
+        self, name: str, pieces: Sequence[bytes], *, content_type: str = "application/json"
+    ) -> str | Fault:
+        """Make one attempt to leave a file at the service; gives its URL, a secret."""
 
         async def fresh() -> AsyncIterator[bytes]:
             for piece in pieces:
                 yield piece
 
         size = sum(map(len, pieces))
-        file = FilePart(_FILE_KEY, name, "application/json", size, fresh)
+        file = FilePart(_FILE_KEY, name, content_type, size, fresh)
         answer = await self._send(_UPLOAD_FILE, {"contentLength": size}, file)
         if isinstance(answer, Fault):
             return answer

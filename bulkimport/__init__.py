@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bulkimport.formats.tables import TableFile
     from bulkimport.formats.transform_file import TransformFile
     from bulkimport.masks.arrays import merge_masks
+    from bulkimport.masks.rings import Ring, mask_of_rings, rings_of_mask
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.migrations import migrate
     from bulkimport.model import Account, Address, Kind
@@ -100,6 +101,7 @@ __all__ = [
     "Ranking",
     "Relationship",
     "Report",
+    "Ring",
     "Ruling",
     "RunLengthMask",
     "RunLengths",
@@ -127,6 +129,7 @@ __all__ = [
     "convert_rows",
     "image_masks",
     "import_rows",
+    "mask_of_rings",
     "masks_of_labels",
     "merge_masks",
     "migrate",
@@ -136,6 +139,7 @@ __all__ = [
     "project_wanted",
     "queue_data_rows",
     "resume",
+    "rings_of_mask",
     "run",
     "snapshot_project",
     "status",
@@ -156,6 +160,7 @@ _HOMES = {
     "bulkimport.formats.conversion": ("Conversion", "Format"),
     "bulkimport.formats.label_maps": ("image_masks", "video_masks"),
     "bulkimport.masks.arrays": ("merge_masks",),
+    "bulkimport.masks.rings": ("Ring", "mask_of_rings", "rings_of_mask"),
     "bulkimport.masks.runs": ("RunLengths", "masks_of_labels"),
     "bulkimport.formats.moves": ("Moves",),
     "bulkimport.formats.tables": ("TableFile",),

@@ -27,6 +27,9 @@ FASTER = (
     ("100 instances into rows / the SDK's masks", "rows", "sdk", "labelbox", 100),
 )
 
+# Why a peer may be missing.
+WANTS = {"fastlabelrle": "is missing: it wants Python 3.12 or newer"}
+
 
 def bench(scale: Scale) -> Bench:
     """All lines; a peer that is not installed has a line that says so."""
@@ -39,7 +42,7 @@ def bench(scale: Scale) -> Bench:
     done.keep(samples)
     for subject, ours, peer, package, bar in FASTER:
         if peer not in samples:
-            note = f"{package} cannot be installed here"
+            note = f"{package} {WANTS.get(package, 'is not installed')}"
             done.lines.append(Line(subject, "", "", None, at_least=bar, note=note))
             continue
         done.lines.append(

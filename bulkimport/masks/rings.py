@@ -24,7 +24,7 @@ class Ring:
     hole: bool
 
 
-def fill(rings: Sequence[Any], size: Size) -> RunLengths:
+def mask_of_rings(rings: Sequence[Any], size: Size) -> RunLengths:
     """The mask of all rings together, bit for bit that of pycocotools.
 
     A ring is points by two, or a flat list of x and y in turn as COCO has it; it need not repeat
@@ -41,7 +41,7 @@ def fill(rings: Sequence[Any], size: Size) -> RunLengths:
     return RunLengths(size, np.frombuffer(counts, WORD))
 
 
-def outline(mask: NDArray[Any]) -> list[Ring]:
+def rings_of_mask(mask: NDArray[Any]) -> list[Ring]:
     """The edges of a mask from top left on, holes among them; what is not 0 is set.
 
     The rings without holes, filled, less the holes, filled, are the mask again. A polygon row has

@@ -226,6 +226,7 @@ HOSTILE = {
     "a JPEG": (b"\xff\xd8\xff\xe0" + b"\0" * 100, Trouble.NOT_PNG),
     "text": (b"<html>not found</html>", Trouble.NOT_PNG),
     "4 billion pixels": (LARGE + chunk(b"IDAT", b"\0" * 50), Trouble.TOO_LARGE),
+    "sides of four billion": (handmade(b"\0", 2**32 - 1, 2**32 - 1), Trouble.TOO_LARGE),
     "the widest line": (handmade(b"\0", 2**31 - 1, 1), Trouble.TOO_LARGE),
     "no pixels": (handmade(b"\0", 0, 5), Trouble.CORRUPT),
     "half a signature": (SIGNATURE[:4], Trouble.TRUNCATED),

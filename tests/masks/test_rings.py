@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 from bulkimport.errors import UsageError
-from bulkimport.masks.rings import fill, outline
+from bulkimport.masks.rings import mask_of_rings, rings_of_mask
 
 RANDOM_POLYGONS = 10_000
 
@@ -39,7 +39,9 @@ def test_random_polygons_are_those_of_pycocotools() -> None:
         height, width = (int(side) for side in chance.integers(1, 60, 2))
         rings = [random_ring(chance, height, width) for _ in range(chance.integers(1, 4))]
 
-        assert fill(rings, (height, width)).compressed() == official(rings, height, width), rings
+        assert mask_of_rings(rings, (height, width)).compressed() == official(
+            rings, height, width
+        ), rings
 
 
 @pytest.mark.parametrize(
@@ -59,13 +61,15 @@ def test_random_polygons_are_those_of_pycocotools() -> None:
 )
 def test_the_edges_are_those_of_pycocotools(ring: list[float], size: tuple[int, int]) -> None:
     """Full, one pixel, no area, one row, very wide and high, beyond the picture."""
-    assert fill([ring], size).compressed() == official([ring], *size)
+    assert mask_of_rings([ring], size).compressed() == official([ring], *size)
 
 
 def test_a_ring_beyond_everything_costs_nothing() -> None:
     """The price goes by columns of the picture, not by the length of edges."""
     began = time.process_time()
-    everything = fill([[-1e300, -1e300, 1e300, -1e300, 1e300, 1e300, -1e300, 1e300]], (50, 60))
+    everything = mask_of_rings(
+        [[-1e300, -1e300, 1e300, -1e300, 1e300, 1e300, -1e300, 1e300]], (50, 60)
+    )
 
     assert everything.area() == 50 * 60
     assert time.process_time() - began < 30  # drawn point by point it would take hours
@@ -77,27 +81,27 @@ def test_a_ring_beyond_everything_costs_nothing() -> None:
 def test_what_is_no_ring_is_refused(ring: list[float]) -> None:
     """Two points enclose nothing, and NaN lies nowhere."""
     with pytest.raises(UsageError):
-        fill([ring], (5, 5))
+        mask_of_rings([ring], (5, 5))
 
 
 def test_no_rings_are_an_empty_mask() -> None:
     """And so are sizes without pixels."""
-    assert fill([], (3, 4)).counts.tolist() == [12]
-    assert fill([[0, 0, 1, 0, 1, 1]], (0, 4)).area() == 0
+    assert mask_of_rings([], (3, 4)).counts.tolist() == [12]
+    assert mask_of_rings([[0, 0, 1, 0, 1, 1]], (0, 4)).area() == 0
 
 
 def test_sizes_that_runs_cannot_count_are_refused() -> None:
     """2^32 pixels are one too many."""
     with pytest.raises(UsageError, match="no size"):
-        fill([], (65_536, 65_536))
+        mask_of_rings([], (65_536, 65_536))
 
 
 def refilled(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The outline filled, holes taken out again; rings of holes lie inside others."""
     size = (mask.shape[0], mask.shape[1])
     again = np.zeros(size, np.uint8)
-    for ring in outline(mask):
-        again ^= fill([ring.corners], size).mask()
+    for ring in rings_of_mask(mask):
+        again ^= mask_of_rings([ring.corners], size).mask()
     return again
 
 
@@ -117,16 +121,16 @@ def test_holes_are_told() -> None:
     mask[1:8, 1:8] = 1
     mask[2:7, 2:7] = 0
     mask[4, 4] = 1
-    rings = outline(mask)
+    rings = rings_of_mask(mask)
 
     assert [ring.hole for ring in rings] == [False, True, False]
     assert rings[1].corners.tolist() == [[2, 2], [7, 2], [7, 7], [2, 7]]
-    assert outline(mask * 0) == outline(np.zeros((0, 3))) == []
+    assert rings_of_mask(mask * 0) == rings_of_mask(np.zeros((0, 3))) == []
 
 
 def test_pixels_that_touch_at_a_corner_are_apart() -> None:
     """Each is a ring of its own, and none is a hole."""
-    rings = outline(np.eye(4))
+    rings = rings_of_mask(np.eye(4))
 
     assert len(rings) == 4
     assert not any(ring.hole for ring in rings)

@@ -163,7 +163,8 @@ impl<'a> Picture<'a> {
 
 fn bound(header: Header, limits: Limits) -> Result<(), Fault> {
     let Header { width, height, .. } = header;
-    let inflated = header.line_bytes() as u64 * u64::from(height);
+    // Sides of four billion would overflow the product.
+    let inflated = (header.line_bytes() as u64).saturating_mul(u64::from(height));
     let fits = width.max(height) <= MOST_SIDE
         && u64::from(width) * u64::from(height) <= limits.pixels
         && inflated <= limits.bytes

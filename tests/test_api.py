@@ -61,6 +61,22 @@ async def imported(project: Command, given: Any, **how: Any) -> Report:
     )
 
 
+async def test_assets_made_in_python_become_data_rows(project: Command) -> None:
+    """Mappings as they are in a file; a second call meets the first one's keys."""
+    dataset = project.sandbox.seed(keys=[f"{project.tag}there"])["dataset_id"]
+    place = f"labelbox:dataset/{dataset}"
+    assets = [{"global_key": f"{project.tag}new-{n}", "row_data": "a text"} for n in range(20)]
+    assets += [{"global_key": f"{project.tag}there", "row_data": "other"}, {"row_data": "no key"}]
+
+    reports = [
+        await bulkimport.import_rows(iter(assets), to=place, kind="data-rows") for _ in range(2)
+    ]
+
+    for report in reports:
+        assert (report.account.accepted, report.account.rejected) == (21, 1)
+        assert report.counts.rejected_by_slug == {"R-ASSET-2": 1}
+
+
 @pytest.mark.parametrize(
     "given",
     [

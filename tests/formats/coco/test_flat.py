@@ -112,7 +112,7 @@ def test_ten_million_unknown_keys_take_no_memory(tmp_path: Path) -> None:
     assert many <= GROWTH * few
 
     source = tmp_path / "keys.json"
-    write_keys(source, 10_000_000, in_element=True)
+    write_keys(source, 12_000_000, in_element=True)
     with pytest.raises(subprocess.CalledProcessError) as ended:
         converted(source, tmp_path)
     assert "has an element of more than 67,108,864 bytes" in ended.value.stderr

@@ -159,6 +159,9 @@ impl<'t> Plain<'t> {
 
     #[inline(always)]
     fn parts(&self) -> Option<Parts<'t>> {
+        if self.more {
+            return None;
+        }
         let name = match self.name {
             Field::Said(name) if name.escaped => return None,
             Field::Said(name) => {
@@ -167,15 +170,14 @@ impl<'t> Plain<'t> {
             }
             _ => None,
         };
-        let parts = Parts {
+        Some(Parts {
             uuid: self.places[UUID],
             data_row: self.places[DATA_ROW],
             lone_key: self.keys == 1,
             name,
             key: self.key,
             payload: self.value,
-        };
-        (!self.more).then_some(parts)
+        })
     }
 
     #[inline(always)]

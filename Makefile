@@ -32,7 +32,7 @@ demo: .venv/.built ## Rehearse an import of a million rows on the embedded sandb
 
 test: .venv/.dev ## Run all tests but the long ones
 	cargo test $(CRATE) --no-default-features --quiet
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 check: .venv/.dev ## Check style, types, the native stub and the floors
 	$(BIN)/ruff format --check .

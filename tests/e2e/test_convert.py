@@ -280,7 +280,6 @@ def test_a_name_map_renames_features_and_options(make_command: MakeCommand) -> N
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--key", "external-id"), "not built yet"),
         (("--key-map", "nowhere.csv"), "nowhere.csv"),
         (("--key-template", "{nothing}"), "--key-template"),
         (("--project", "p"), "is for labelbox-export only"),

@@ -36,7 +36,7 @@ IMAGES, INSTANCES = 79, 645
 
 def faults_on(probability: float) -> list[dict[str, Any]]:
     """Slow answers, lost answers and late commits of all that makes something."""
-    slow = [{"operation": each, "fault": "delay", "seconds": 0.05} for each in OPERATIONS]
+    slow = [{"operation": each, "fault": "delay", "seconds": 0.25} for each in OPERATIONS]
     lost = [
         {"operation": each, "fault": fault, "probability": probability, "seconds": 0.3}
         for each in OPERATIONS
@@ -179,12 +179,14 @@ def test_a_job_that_changed_half_way_is_another_job(make_command: MakeCommand) -
     assert "has changed" in migrating.call().is_exit(10).err
 
 
-def test_the_real_coco_file_is_migrated(make_command: MakeCommand) -> None:
+def test_the_real_coco_file_is_migrated(
+    make_command: MakeCommand, make_sandbox: MakeSandbox
+) -> None:
     """79 images of COCO with their polygons and boxes, from the vendor's own document."""
     if "BULKIMPORT_TEST_DATA" not in os.environ:
         pytest.skip("BULKIMPORT_TEST_DATA is not set")
     coco = Path(os.environ["BULKIMPORT_TEST_DATA"]) / "coco"
-    command = make_command(keys=[])
+    command = make_command(keys=[], sandbox=make_sandbox())
     assets = command.folder / "assets.csv"
     # The file tells sizes too, which are for `check --assets`.
     with (coco / "assets.csv").open(newline="") as file:

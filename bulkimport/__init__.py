@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from bulkimport.formats.moves import Moves
     from bulkimport.formats.tables import TableFile
     from bulkimport.formats.transform_file import TransformFile
-    from bulkimport.masks.arrays import merge_masks
+    from bulkimport.masks.arrays import (
+        count_colours,
+        merge_masks,
+        recolour_masks,
+        split_masks,
+    )
     from bulkimport.masks.rings import Ring, mask_of_rings, rings_of_mask
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.migrations import migrate
@@ -127,6 +132,7 @@ __all__ = [
     "Written",
     "check_rows",
     "convert_rows",
+    "count_colours",
     "image_masks",
     "import_rows",
     "mask_of_rings",
@@ -138,10 +144,12 @@ __all__ = [
     "plan_rows",
     "project_wanted",
     "queue_data_rows",
+    "recolour_masks",
     "resume",
     "rings_of_mask",
     "run",
     "snapshot_project",
+    "split_masks",
     "status",
     "stream_import",
     "video_masks",
@@ -159,7 +167,12 @@ _HOMES = {
     "bulkimport.errors": ("BulkimportError",),
     "bulkimport.formats.conversion": ("Conversion", "Format"),
     "bulkimport.formats.label_maps": ("image_masks", "video_masks"),
-    "bulkimport.masks.arrays": ("merge_masks",),
+    "bulkimport.masks.arrays": (
+        "count_colours",
+        "merge_masks",
+        "recolour_masks",
+        "split_masks",
+    ),
     "bulkimport.masks.rings": ("Ring", "mask_of_rings", "rings_of_mask"),
     "bulkimport.masks.runs": ("RunLengths", "masks_of_labels"),
     "bulkimport.formats.moves": ("Moves",),

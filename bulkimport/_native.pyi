@@ -25,7 +25,6 @@ __all__ = [
     "StatusFile",
     "Table",
     "__version__",
-    "colours",
     "compact_json",
     "compress_runs",
     "decode_runs",
@@ -340,21 +339,6 @@ def label_masks(
         width: pixels in a line.
         size: bytes of a label, 1 to 4.
         most: how many labels there may be.
-
-    Raises:
-        ValueError: the pixels are no whole lines.
-    """
-
-def colours(
-    pixels: bytes | bytearray | memoryview, *, width: int, size: int, most: int
-) -> tuple[bytes, bool]:
-    """Count the labels of a picture: packed COLOURs by label, and whether some were left out.
-
-    Args:
-        pixels: as for `label_masks`.
-        width: pixels in a line.
-        size: bytes of a label, 1 to 4.
-        most: how many labels are counted.
 
     Raises:
         ValueError: the pixels are no whole lines.

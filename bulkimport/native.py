@@ -29,7 +29,6 @@ compact_json = _native.compact_json
 read_png = _native.read_png
 write_png = _native.write_png
 label_masks = _native.label_masks
-count_colours = _native.colours
 encode_runs = _native.encode_runs
 decode_runs = _native.decode_runs
 compress_runs = _native.compress_runs

@@ -60,10 +60,13 @@ def run(
 
 
 def run_program(
-    name: str, *arguments: object, environment: Mapping[str, str] | None = None
+    name: str,
+    *arguments: object,
+    environment: Mapping[str, str] | None = None,
+    python: Path | str = sys.executable,
 ) -> Sample:
-    """Run one of `programs/` with this interpreter."""
-    command = [sys.executable, str(PROGRAMS / f"{name}.py"), *map(str, arguments)]
+    """Run one of `programs/`, with this interpreter unless another is named."""
+    command = [str(python), str(PROGRAMS / f"{name}.py"), *map(str, arguments)]
     return run(command, environment=environment)
 
 

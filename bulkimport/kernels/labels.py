@@ -1,7 +1,6 @@
-"""Planes of labels: counted, painted and recoloured over runs of equal pixels.
+"""Planes of labels: counted, painted and recoloured over runs of equal pixels."""
 
-A table is two arrays of a power of two of places: labels, and slots that are -1 where free.
-"""
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,72 +9,144 @@ from bulkimport.kernels.jit import kernel
 
 Plane = NDArray[np.uint32]
 Numbers = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 
 FREE = -1
-FIRST_PLACES = 1024
-# Fibonacci hashing; the low 31 bits of the product's upper half are the well mixed ones.
-MIX = 2654435769
+FIRST_LABELS = 512
+# Fibonacci hashing by 2^32 less its golden part: no product with a label is beyond 63 bits.
+MIX = 1640531527
+WORD = 8
+BLOCK = 8 * WORD
+
+
+class Table(NamedTuple):
+    """Labels in the order in which they came, their pixels and boxes, and where to find them.
+
+    `slots` are twice as many places, a power of two: the number of a label, or FREE.
+    """
+
+    slots: Numbers
+    found: Numbers
+    counts: Numbers
+    boxes: Numbers
 
 
 @kernel
-def _place(keys: Plane, slots: Numbers, label: int) -> int:
-    at = ((label * MIX) >> 16) & (len(keys) - 1)
-    while slots[at] != FREE and keys[at] != label:
-        at = (at + 1) & (len(keys) - 1)
+def _table(labels: int) -> Table:
+    return Table(
+        np.full(2 * labels, FREE, np.int64),
+        np.zeros(labels, np.int64),
+        np.zeros(labels, np.int64),
+        np.zeros((labels, 4), np.int64),
+    )
+
+
+@kernel
+def _place(table: Table, label: np.int64) -> np.int64:
+    at = ((label * MIX) >> 16) & (len(table.slots) - 1)
+    while table.slots[at] != FREE and table.found[table.slots[at]] != label:
+        at = (at + 1) & (len(table.slots) - 1)
     return at
 
 
 @kernel
-def _grown(found: Plane, known: int, places: int) -> tuple[Plane, Numbers]:
-    keys = np.zeros(places, np.uint32)
-    slots = np.full(places, FREE, np.int64)
+def _grown(table: Table, known: int) -> Table:
+    larger = _table(4 * len(table.found))
+    larger.found[:known] = table.found[:known]
+    larger.counts[:known] = table.counts[:known]
+    larger.boxes[:known] = table.boxes[:known]
     for slot in range(known):
-        at = _place(keys, slots, found[slot])
-        keys[at] = found[slot]
-        slots[at] = slot
-    return keys, slots
+        larger.slots[_place(larger, larger.found[slot])] = slot
+    return larger
 
 
 @kernel
-def count_labels(labels: Plane) -> tuple[Plane, Numbers, Numbers]:
+def _find_ends(line: Bytes, size: int, differ: Bytes, ends: Numbers) -> int:
+    """Where runs of equal pixels of `size` bytes end; gives how many there are.
+
+    `differ` is whole blocks, longer than the line, zero behind it.
+    """
+    last = len(line) - size
+    near = line[size:]
+    # Bytes first, then words, then blocks: most of a mask is passed over in large steps.
+    for at in range(last):
+        differ[at] = line[at] ^ near[at]
+    differ[last] = 1
+    words = differ.view(np.uint64)
+    known = 0
+    for block in range(0, len(words), WORD):
+        some = words[block]
+        for word in range(block + 1, block + WORD):
+            some |= words[word]
+        if some != 0:
+            for word in range(block, block + WORD):
+                if words[word] != 0:
+                    for at in range(WORD * word, WORD * word + WORD):
+                        # A pixel may differ in several bytes: its end is written over.
+                        if differ[at] != 0:
+                            end = at // size + 1
+                            known += known == 0 or ends[known - 1] != end
+                            ends[known - 1] = end
+    return known
+
+
+@kernel
+def _label(line: Bytes, pixel: int, size: int) -> np.int64:
+    label = np.int64(0)
+    for at in range(size):
+        label |= np.int64(line[pixel * size + at]) << (8 * at)
+    return label
+
+
+@kernel
+def _take(
+    table: Table, known: int, line: Bytes, size: int, row: int, ends: Numbers, first: int
+) -> tuple[int, int]:
+    """Take in the runs of a line from number `first` on, as long as there is room for labels.
+
+    Gives the first run that was not taken, and how many labels are known.
+    """
+    start = ends[first - 1] if first else 0
+    for run in range(first, len(ends)):
+        end, label = ends[run], _label(line, start, size)
+        at = _place(table, label)
+        slot = table.slots[at]
+        if slot == FREE:
+            if known == len(table.found):
+                return run, known
+            slot = known
+            table.slots[at] = slot
+            table.found[slot] = label
+            table.boxes[slot, 0] = start
+            table.boxes[slot, 1] = row
+            known += 1
+        table.counts[slot] += end - start
+        table.boxes[slot, 0] = min(table.boxes[slot, 0], start)
+        table.boxes[slot, 2] = max(table.boxes[slot, 2], end)
+        table.boxes[slot, 3] = row + 1
+        start = end
+    return len(ends), known
+
+
+@kernel
+def count_labels(lines: Bytes, size: int) -> tuple[Numbers, Numbers, Numbers]:
     """Each label with its pixels and its box: left, top, and behind right and bottom.
 
-    In the order in which they occur. One pass, which asks the table once a run; memory grows with
-    the labels.
+    `lines` are of pixels of 1 to 4 bytes, the lowest first, at least one in each. In the order in
+    which labels occur. One pass, which asks the table once a run; memory grows with the labels.
     """
-    height, width = labels.shape
-    found = np.zeros(FIRST_PLACES // 2, np.uint32)
-    counts = np.zeros(FIRST_PLACES // 2, np.int64)
-    boxes = np.zeros((FIRST_PLACES // 2, 4), np.int64)
-    keys, slots = _grown(found, 0, FIRST_PLACES)
-    known = 0
+    height, length = lines.shape
+    differ = np.zeros(BLOCK * (length // BLOCK + 1), np.uint8)
+    ends = np.zeros(length // size, np.int64)
+    table, known = _table(FIRST_LABELS), 0
     for row in range(height):
-        start = 0
-        while start < width:
-            label = labels[row, start]
-            end = start + 1
-            while end < width and labels[row, end] == label:
-                end += 1
-            at = _place(keys, slots, label)
-            if slots[at] == FREE:
-                if known == len(found):
-                    found = np.append(found, np.zeros(known, np.uint32))
-                    counts = np.append(counts, np.zeros(known, np.int64))
-                    boxes = np.concatenate((boxes, np.zeros((known, 4), np.int64)))
-                    keys, slots = _grown(found, known, 4 * known)
-                    at = _place(keys, slots, label)
-                keys[at] = label
-                slots[at] = known
-                found[known] = label
-                boxes[known] = (start, row, end, row)
-                known += 1
-            slot = slots[at]
-            counts[slot] += end - start
-            boxes[slot, 0] = min(boxes[slot, 0], start)
-            boxes[slot, 2] = max(boxes[slot, 2], end)
-            boxes[slot, 3] = row + 1
-            start = end
-    return found[:known], counts[:known], boxes[:known]
+        line = lines[row]
+        runs = ends[: _find_ends(line, size, differ, ends)]
+        taken, known = _take(table, known, line, size, row, runs, 0)
+        while taken < len(runs):
+            table = _grown(table, known)
+            taken, known = _take(table, known, line, size, row, runs, taken)
+    return table.found[:known], table.counts[:known], table.boxes[:known]
 
 
 @kernel
@@ -108,8 +179,11 @@ def recolour(labels: Plane, old: Plane, new: Plane) -> None:
 
 
 def warm() -> None:
-    """Compile all of them."""
+    """Compile all of them; what is read from files cannot be written to, which is another type."""
     plane = np.zeros((1, 1), np.uint32)
-    count_labels(plane)
+    read_only = np.zeros((1, 4), np.uint8)
+    count_labels(read_only, 4)
+    read_only.flags.writeable = False
+    count_labels(read_only, 4)
     paint(plane, np.zeros((1, 1), np.uint8), 1)
     recolour(plane, np.zeros(1, np.uint32), np.zeros(1, np.uint32))

@@ -8,17 +8,26 @@ from numpy.typing import NDArray
 
 from bulkimport.errors import UsageError
 from bulkimport.kernels import labels as kernels
-from bulkimport.masks.pictures import Labels, pack
+from bulkimport.masks.pictures import Labels
 from bulkimport.masks.runs import as_labels, plane
 from bulkimport.native import COLOUR, Rows
 
-PICTURE_AXES = 3
+CHANNELS = 3
 
 
 def count_colours(picture: NDArray[Any]) -> Rows:
-    """The COLOURs of an array, by label: height by width of labels, or by three of colours."""
-    labels = pack(picture[..., :3]) if picture.ndim == PICTURE_AXES else _plane(picture)
-    found, counts, boxes = kernels.count_labels(labels)
+    """The colours of a picture, with the pixels and the box of each: COLOURs, by label.
+
+    A plane of labels, or height by width by red, green and blue, of bytes; what comes behind these
+    is not looked at. One pass, which costs little more than reading the pixels. Raises UsageError
+    for other arrays.
+    """
+    pixels, size = _pixels(picture)
+    if not pixels.size:
+        return np.zeros(0, COLOUR)
+    found, counts, boxes = kernels.count_labels(
+        pixels.view(np.uint8).reshape(len(pixels), -1), size
+    )
     order = np.argsort(found)
     colours = np.zeros(len(found), COLOUR)
     colours["label"], colours["count"] = found[order], counts[order]
@@ -42,14 +51,14 @@ def merge_masks(masks: Sequence[NDArray[Any]]) -> tuple[Labels, int]:
     return labels, covered
 
 
-def split(labels: NDArray[Any]) -> dict[int, NDArray[np.bool_]]:
+def split_masks(labels: NDArray[Any]) -> dict[int, NDArray[np.bool_]]:
     """A mask for each label of a plane but 0."""
     pixels = _plane(labels)
     found = count_colours(pixels)["label"].tolist()
     return {label: pixels == label for label in found if label}
 
 
-def recolour(labels: NDArray[Any], new: Mapping[int, int]) -> Labels:
+def recolour_masks(labels: NDArray[Any], new: Mapping[int, int]) -> Labels:
     """Give labels of a plane new ones; those that are not told stay."""
     pixels = _plane(labels).copy()
     if pixels.size and new:
@@ -61,3 +70,17 @@ def recolour(labels: NDArray[Any], new: Mapping[int, int]) -> Labels:
 def _plane(labels: NDArray[Any]) -> Labels:
     plane(labels)
     return np.ascontiguousarray(as_labels(labels), np.uint32)
+
+
+def _pixels(picture: NDArray[Any]) -> tuple[NDArray[Any], int]:
+    """What can be compared byte by byte, and how many bytes a pixel has."""
+    if picture.ndim != CHANNELS:
+        plane(picture)
+        labels = as_labels(picture)
+        return labels, labels.itemsize
+    if picture.dtype != np.uint8 or picture.shape[2] < CHANNELS:
+        raise UsageError(
+            "a picture of colours is height by width by three bytes, this array has the shape"
+            f" {picture.shape} of {picture.dtype}"
+        )
+    return np.ascontiguousarray(picture[..., :CHANNELS]), CHANNELS

@@ -95,8 +95,11 @@ class Picture:
 
 def pack(colours: NDArray[np.uint8]) -> Labels:
     """Labels of colours: red + 256 green + 65,536 blue, over the last axis."""
-    red, green, blue = (colours[..., channel].astype(np.uint32) for channel in range(3))
-    return (red | green << 8 | blue << 16).astype(np.uint32)
+    wide = np.zeros((*colours.shape[:-1], 4), np.uint8)
+    # Channel by channel: NumPy copies three bytes of each four several times slower.
+    for channel in range(3):
+        wide[..., channel] = colours[..., channel]
+    return wide.view("<u4")[..., 0].astype(np.uint32, copy=False)
 
 
 def unpack(labels: NDArray[np.unsignedinteger]) -> NDArray[np.uint8]:

@@ -86,7 +86,10 @@ def masks_of_labels(labels: NDArray[Any]) -> tuple[dict[int, RunLengths], Rows]:
     if not pixels.size:
         return {}, np.zeros(0, COLOUR)
     colours, (whole, found, lengths, counts) = label_masks(
-        pixels.tobytes(), width=size[1], size=pixels.itemsize, most=MOST_LABELS
+        pixels.reshape(-1).view(np.uint8).data,
+        width=size[1],
+        size=pixels.itemsize,
+        most=MOST_LABELS,
     )
     if not whole:
         raise UsageError(f"a picture of labels has at most {MOST_LABELS:,} of them")

@@ -53,7 +53,7 @@ mod _native {
     };
     #[pymodule_export]
     use crate::python::masks::{
-        colours, compress_runs, decode_runs, encode_runs, expand_runs, fill_rings, label_masks,
+        compress_runs, decode_runs, encode_runs, expand_runs, fill_rings, label_masks,
         outline_mask, read_png, write_png,
     };
     #[pymodule_export]

@@ -31,6 +31,8 @@ def _programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(ROOT / "perf"))
         patch.setenv("BULKIMPORT_PERF_DIR", str(tmp_path_factory.mktemp("perf")))
+        # No test installs anything.
+        patch.setenv("BULKIMPORT_PEER_PYTHON", "")
         importlib.import_module("sinking").build()
         yield
 

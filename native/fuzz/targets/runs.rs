@@ -74,7 +74,7 @@ fn assert_labels(lines: &[u8], width: usize) {
     let mut columns = Columns::new(u32::try_from(width).expect("small"));
     lines.chunks_exact(width).for_each(|line| columns.line::<1>(line));
     let mut colours = Colours::new(256, &[]);
-    let masks = columns.finish(256, &mut colours).expect("a byte has no more labels");
+    let masks = columns.finish(&mut colours).expect("a byte has no more labels");
     let down = |place: usize| lines[place % height * width + place / height];
     for mask in &masks {
         let alone: Vec<u8> =

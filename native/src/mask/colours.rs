@@ -54,27 +54,31 @@ impl Colours {
             overflowed: false,
         };
         for label in wanted {
-            let _ = colours.extent(*label);
+            let _ = colours.slot(*label);
         }
         colours
     }
 
-    fn extent(&mut self, label: u32) -> Option<&mut Extent> {
-        let Some(slot) = self.slots.slot(label) else {
-            self.overflowed = true;
-            return None;
-        };
-        if slot == self.extents.len() {
+    fn slot(&mut self, label: u32) -> Option<usize> {
+        let slot = self.slots.slot(label);
+        self.overflowed |= slot.is_none();
+        if slot == Some(self.extents.len()) {
             self.extents.push(Extent::NONE);
         }
-        Some(&mut self.extents[slot])
+        slot
     }
 
-    /// Takes in a rectangle of one label.
-    pub fn add(&mut self, label: u32, columns: (u32, u32), lines: (u32, u32)) {
-        if let Some(extent) = self.extent(label) {
-            extent.add(columns, lines);
-        }
+    /// Takes in a rectangle of one label; gives the label's slot, `None` when there is no room.
+    pub fn add(&mut self, label: u32, columns: (u32, u32), lines: (u32, u32)) -> Option<usize> {
+        let slot = self.slot(label)?;
+        self.extents[slot].add(columns, lines);
+        Some(slot)
+    }
+
+    /// The labels by their slots.
+    #[must_use]
+    pub fn labels(&self) -> &[u32] {
+        self.slots.labels()
     }
 
     /// Takes in the line with number `row`, of pixels of `SIZE` bytes.
@@ -84,10 +88,10 @@ impl Colours {
         let mut start = 0;
         changes::<SIZE>(&line[SIZE..], line, |left| {
             let end = small(left) + 1;
-            self.add(label(pixels[left]), (start, end), (row, row + 1));
+            let _ = self.add(label(pixels[left]), (start, end), (row, row + 1));
             start = end;
         });
-        self.add(label(*last), (start, small(pixels.len())), (row, row + 1));
+        let _ = self.add(label(*last), (start, small(pixels.len())), (row, row + 1));
     }
 
     /// Gives each label that occurs with its extent, by label.

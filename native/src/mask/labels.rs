@@ -6,7 +6,6 @@
 use super::changes::{changes, label};
 use super::colours::Colours;
 use super::runs::Runs;
-use super::slots::Slots;
 use super::small;
 
 // A run of a column begins here.
@@ -60,28 +59,27 @@ impl Columns {
         self.rows += 1;
     }
 
-    /// Gives the mask of every label, by label, and what `colours` is to know of them.
+    /// Gives the mask of every label, by label, and lets `colours` count them.
     ///
-    /// `None` when there are more than `most` labels.
+    /// `None` when there are more labels than `colours` has room for.
     #[must_use]
-    pub fn finish(self, most: usize, colours: &mut Colours) -> Option<Vec<Labelled>> {
+    pub fn finish(self, colours: &mut Colours) -> Option<Vec<Labelled>> {
         let (rows, pixels) = (self.rows, self.rows * self.width);
-        let mut slots = Slots::new(most);
-        let mut masks: Vec<Runs> = Vec::new();
+        let mut masks = vec![Runs::default(); colours.labels().len()];
         let ordered = self.by_column();
         for (index, head) in ordered.iter().enumerate() {
             let below = ordered.get(index + 1).filter(|next| next.column == head.column);
             let end = below.map_or(rows, |next| next.row);
-            let slot = slots.slot(head.label)?;
+            let slot = colours.add(head.label, (head.column, head.column + 1), (head.row, end))?;
             if slot == masks.len() {
                 masks.push(Runs::default());
             }
             let top = head.column * rows;
             masks[slot].push(top + head.row, top + end);
-            colours.add(head.label, (head.column, head.column + 1), (head.row, end));
         }
-        let labels = slots.labels().iter().zip(masks);
+        let labels = colours.labels().iter().zip(masks);
         let mut done: Vec<Labelled> = labels
+            .filter(|(_, runs)| !runs.counts.is_empty())
             .map(|(label, runs)| Labelled { label: *label, counts: runs.finish(pixels) })
             .collect();
         done.sort_unstable_by_key(|one| one.label);

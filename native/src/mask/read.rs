@@ -31,7 +31,7 @@ pub struct Read {
 
 /// Reads a PNG in one pass.
 ///
-/// Counts at most `most` colours beside those of `labels`, and gives at most `most` masks.
+/// Counts at most `most` colours beside those of `labels`, and gives masks if there are no more.
 ///
 /// # Errors
 /// Any fault.
@@ -60,9 +60,9 @@ pub fn read(
         (Wanted::Colours, 1) => colours::<1>(picture, &mut read.colours)?,
         (Wanted::Colours, 2) => colours::<2>(picture, &mut read.colours)?,
         (Wanted::Colours, _) => colours::<3>(picture, &mut read.colours)?,
-        (Wanted::Masks, 1) => read.masks = masks::<1>(picture, most, &mut read.colours)?,
-        (Wanted::Masks, 2) => read.masks = masks::<2>(picture, most, &mut read.colours)?,
-        (Wanted::Masks, _) => read.masks = masks::<3>(picture, most, &mut read.colours)?,
+        (Wanted::Masks, 1) => read.masks = masks::<1>(picture, &mut read.colours)?,
+        (Wanted::Masks, 2) => read.masks = masks::<2>(picture, &mut read.colours)?,
+        (Wanted::Masks, _) => read.masks = masks::<3>(picture, &mut read.colours)?,
     }
     Ok(read)
 }
@@ -77,10 +77,9 @@ fn colours<const SIZE: usize>(picture: Picture<'_>, colours: &mut Colours) -> Re
 
 fn masks<const SIZE: usize>(
     picture: Picture<'_>,
-    most: usize,
     colours: &mut Colours,
 ) -> Result<Option<Vec<Labelled>>, Fault> {
     let mut columns = Columns::new(picture.header.width);
     picture.lines(|line| columns.line::<SIZE>(line))?;
-    Ok(columns.finish(most, colours))
+    Ok(columns.finish(colours))
 }

@@ -3,8 +3,11 @@
 use super::table::Table;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
-use pyo3::prelude::{Borrowed, Bound, FromPyObject, Py, PyAny, PyAnyMethods, PyErr, PyResult};
+use pyo3::prelude::{
+    Borrowed, Bound, FromPyObject, Py, PyAny, PyAnyMethods, PyErr, PyResult, Python,
+};
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyMemoryView, PySlice};
 use std::fs::File;
 use std::os::fd::{BorrowedFd, RawFd};
 
@@ -43,6 +46,68 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Bytes {
         }
         let buffer = PyBuffer::<u8>::get(&object)?;
         Ok(Self::Copied(buffer.to_vec(object.py())?))
+    }
+}
+
+/// Many bytes that are read once: those that their owner may write to are copied block by block.
+pub enum Shared {
+    /// Python's own immutable bytes.
+    Held(PyBackedBytes),
+    /// Somebody's buffer, and its length.
+    Lent(Py<PyMemoryView>, usize),
+}
+
+impl Shared {
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Held(bytes) => bytes.len(),
+            Self::Lent(_, length) => *length,
+        }
+    }
+
+    /// Calls `take` with `block` bytes at a time, the last time with the rest, without the GIL.
+    pub fn blocks(
+        &self,
+        py: Python<'_>,
+        block: usize,
+        mut take: impl FnMut(&[u8]) + Send,
+    ) -> PyResult<()> {
+        match self {
+            Self::Held(bytes) => {
+                let bytes: &[u8] = bytes;
+                py.detach(|| bytes.chunks(block).for_each(take));
+            }
+            Self::Lent(view, length) => {
+                let mut copy = Vec::new();
+                for start in (0..*length).step_by(block) {
+                    let end = (start + block).min(*length);
+                    let some =
+                        view.bind(py).get_item(PySlice::new(py, word(start), word(end), 1))?;
+                    copy.resize(end - start, 0);
+                    PyBuffer::<u8>::get(&some)?.copy_to_slice(py, &mut copy)?;
+                    py.detach(|| take(&copy));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+// Python's lengths have a sign.
+fn word(length: usize) -> isize {
+    isize::try_from(length).expect("a length of a buffer")
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Shared {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = object.extract::<PyBackedBytes>() {
+            return Ok(Self::Held(bytes));
+        }
+        let length = PyBuffer::<u8>::get(&object)?.len_bytes();
+        Ok(Self::Lent(PyMemoryView::from(&object)?.unbind(), length))
     }
 }
 

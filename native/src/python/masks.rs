@@ -1,6 +1,6 @@
 //! Masks for Python: pictures read and written, runs, rings and labels.
 
-use super::input::Bytes;
+use super::input::{Bytes, Shared};
 use crate::mask::colours::Colours;
 use crate::mask::labels::{Columns, Labelled};
 use crate::mask::picture::{Header, Limits, depth};
@@ -10,6 +10,9 @@ use png::ColorType;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyErr, PyResult, Python, pyfunction};
 use pyo3::types::PyBytes;
+
+// Of pixels that may be written to, so many bytes are copied at once: they stay in the cache.
+const BLOCK: usize = 1 << 16;
 
 type Packed<'py> = Bound<'py, PyBytes>;
 type Told<'py> = (
@@ -68,13 +71,13 @@ fn pack<'py>(py: Python<'py>, masks: Option<&[Labelled]>) -> Masks<'py> {
     let all = masks.unwrap_or_default();
     let labels: Vec<u32> = all.iter().map(|one| one.label).collect();
     let lengths: Vec<u32> = all.iter().map(|one| small(one.counts.len())).collect();
-    let counts = all.iter().flat_map(|one| one.counts.iter().copied());
-    let counts: Vec<u8> = counts.flat_map(u32::to_le_bytes).collect();
-    (masks.is_some(), words(py, &labels), words(py, &lengths), PyBytes::new(py, &counts))
+    let counts: Vec<&[u32]> = all.iter().map(|one| one.counts.as_slice()).collect();
+    (masks.is_some(), words(py, &labels), words(py, &lengths), words(py, &counts.concat()))
 }
 
 fn words<'py>(py: Python<'py>, words: &[u32]) -> Packed<'py> {
-    PyBytes::new(py, &words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())
+    let bytes: Vec<[u8; 4]> = words.iter().map(|word| word.to_le_bytes()).collect();
+    PyBytes::new(py, bytes.as_flattened())
 }
 
 fn numbers(bytes: &[u8]) -> PyResult<Vec<u32>> {
@@ -115,71 +118,48 @@ pub fn write_png<'py>(
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
 pub fn label_masks(
     py: Python<'_>,
-    pixels: Bytes,
+    pixels: Shared,
     width: u32,
     size: usize,
     most: usize,
 ) -> PyResult<(Packed<'_>, Masks<'_>)> {
-    let (colours, masks) = py.detach(|| {
-        match size {
-            1 => columns::<1>(&pixels, width, most),
-            2 => columns::<2>(&pixels, width, most),
-            3 => columns::<3>(&pixels, width, most),
-            4 => columns::<4>(&pixels, width, most),
-            _ => None,
-        }
-        .ok_or_else(no_lines)
-    })?;
+    let (colours, masks) = match size {
+        1 => columns::<1>(py, &pixels, width, most),
+        2 => columns::<2>(py, &pixels, width, most),
+        3 => columns::<3>(py, &pixels, width, most),
+        4 => columns::<4>(py, &pixels, width, most),
+        _ => Err(no_lines()),
+    }?;
     Ok((PyBytes::new(py, &colours.packed()), pack(py, masks.as_deref())))
 }
 
 type Found = (Colours, Option<Vec<Labelled>>);
 
-fn columns<const SIZE: usize>(pixels: &[u8], width: u32, most: usize) -> Option<Found> {
+fn columns<const SIZE: usize>(
+    py: Python<'_>,
+    pixels: &Shared,
+    width: u32,
+    most: usize,
+) -> PyResult<Found> {
     let line = width as usize * SIZE;
+    if !whole(pixels.len(), line) {
+        return Err(no_lines());
+    }
     let (mut colours, mut columns) = (Colours::new(most, &[]), Columns::new(width));
-    lines(pixels, line)?.for_each(|line| columns.line::<SIZE>(line));
-    let masks = columns.finish(most, &mut colours);
-    Some((colours, masks))
+    pixels.blocks(py, line * (BLOCK / line).max(1), |block| {
+        block.chunks_exact(line).for_each(|line| columns.line::<SIZE>(line));
+    })?;
+    let masks = py.detach(|| columns.finish(&mut colours));
+    Ok((colours, masks))
 }
 
-// Lines of so many bytes; `None` when they are not whole, or more pixels than runs can count.
-fn lines(pixels: &[u8], line: usize) -> Option<std::slice::ChunksExact<'_, u8>> {
-    let sound =
-        line > 0 && pixels.len().is_multiple_of(line) && u32::try_from(pixels.len()).is_ok();
-    sound.then(|| pixels.chunks_exact(line))
+// Whether there are whole lines, and no more pixels than runs can count.
+fn whole(pixels: usize, line: usize) -> bool {
+    line > 0 && pixels.is_multiple_of(line) && u32::try_from(pixels).is_ok()
 }
 
 fn no_lines() -> PyErr {
     PyValueError::new_err("pixels: no whole lines, of 1 to 4 bytes a pixel, under 4 GiB")
-}
-
-#[pyfunction]
-#[pyo3(signature = (pixels, *, width, size, most))]
-#[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-pub fn colours(
-    py: Python<'_>,
-    pixels: Bytes,
-    width: u32,
-    size: usize,
-    most: usize,
-) -> PyResult<(Packed<'_>, bool)> {
-    let colours = py.detach(|| {
-        let mut colours = Colours::new(most, &[]);
-        for (row, line) in lines(&pixels, width as usize * size)?.enumerate() {
-            let row = small(row);
-            match size {
-                1 => colours.line::<1>(line, row),
-                2 => colours.line::<2>(line, row),
-                3 => colours.line::<3>(line, row),
-                4 => colours.line::<4>(line, row),
-                _ => return None,
-            }
-        }
-        Some(colours)
-    });
-    let colours = colours.ok_or_else(no_lines)?;
-    Ok((PyBytes::new(py, &colours.packed()), colours.overflowed))
 }
 
 #[pyfunction]
@@ -256,8 +236,10 @@ fn point(bytes: &[u8; 16]) -> [f64; 2] {
 #[pyo3(signature = (mask, *, width))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
 pub fn outline_mask(py: Python<'_>, mask: Bytes, width: usize) -> PyResult<Rings<'_>> {
-    let rings = py.detach(|| lines(&mask, width).map(|_| outline::outline(&mask, width)));
-    let rings = rings.ok_or_else(no_lines)?;
+    if !whole(mask.len(), width) {
+        return Err(no_lines());
+    }
+    let rings = py.detach(|| outline::outline(&mask, width));
     let corners = rings.iter().flat_map(|ring| ring.corners.iter().flatten().copied());
     let lengths: Vec<u32> = rings.iter().map(|ring| small(ring.corners.len())).collect();
     let holes: Vec<u8> = rings.iter().map(|ring| u8::from(ring.hole)).collect();

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bulkimport.engine.ahead import Ahead
 from bulkimport.engine.scanning import stop_if_asked, threads_here
@@ -44,37 +45,56 @@ class Cutting:
         """Write every shard; the index is durable when this returns."""
         with closing(IndexWriter(self.folder)) as writer:
 
-            def add(piece: Piece, body: tuple[Table, str]) -> None:
-                self._add(writer, piece, body)
+            def add(counted: _Counted, digest: str) -> None:
+                self._add(writer, counted, digest)
                 if first and self.data_rows <= first:
                     self.canary_shards = self.shards
 
-            with Ahead(self._read, add, threads=threads_here()) as ahead:
+            with Ahead(self._digest, add, threads=threads_here()) as ahead:
                 for piece in cut_entries(buckets, caps=caps, first=first, fences=fences):
                     stop_if_asked(self.stopped)
-                    ahead.give(piece)
+                    ahead.give(_Counted.of(piece))
             writer.finish()
 
-    def _read(self, piece: Piece) -> tuple[Table, str]:
-        """The ranges of a body and its digest; safe in any thread."""
-        ranges = merge_ranges(piece.entries["range"])
-        return ranges, digest_of(self.descriptors, [ranges], slice_bytes=self.slice_bytes)
+    def _digest(self, counted: "_Counted") -> str:
+        """The digest of a body; safe in any thread."""
+        return digest_of(self.descriptors, [counted.ranges], slice_bytes=self.slice_bytes)
 
-    def _add(self, writer: IndexWriter, piece: Piece, body: tuple[Table, str]) -> None:
-        ranges, digest = body
-        size = int(entry_bytes(piece.entries).sum())
-        rows, uuids = piece.rows, piece.uuids
+    def _add(self, writer: IndexWriter, counted: "_Counted", digest: str) -> None:
         writer.add(
-            ranges,
-            rows=rows,
-            data_rows=piece.data_rows,
-            size=size,
+            counted.ranges,
+            rows=counted.rows,
+            data_rows=counted.data_rows,
+            size=counted.size,
             digest=digest,
-            uuids=str(uuids or ""),
+            uuids=counted.uuids,
         )
         self.shards += 1
-        self.rows += rows
-        self.data_rows += piece.data_rows
-        self.bytes += size
-        if piece.masks > MASKS_PER_IMPORT:
-            self.crowded_masks += piece.masks
+        self.rows += counted.rows
+        self.data_rows += counted.data_rows
+        self.bytes += counted.size
+        if counted.masks > MASKS_PER_IMPORT:
+            self.crowded_masks += counted.masks
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is left of a piece while its digest is made: its entries are twenty megabytes."""
+
+    ranges: Table
+    rows: int
+    data_rows: int
+    size: int
+    masks: int
+    uuids: str
+
+    @classmethod
+    def of(cls, piece: Piece) -> Self:
+        return cls(
+            ranges=merge_ranges(piece.entries["range"]),
+            rows=piece.rows,
+            data_rows=piece.data_rows,
+            size=int(entry_bytes(piece.entries).sum()),
+            masks=piece.masks,
+            uuids=str(piece.uuids or ""),
+        )

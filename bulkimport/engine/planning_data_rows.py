@@ -35,6 +35,8 @@ from bulkimport.source.blocks import open_plain
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 TWICE = "R-ASSET-6"
+# Each data row is an entry by itself, so many more are sorted than of rows that lie in stretches.
+KEYS_PER_PARTITION = ROWS_PER_PARTITION // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class DataRowPlanner:
     tell: Listener
     stopped: Callable[[], bool]
     slice_bytes: int
-    partition_rows: int = ROWS_PER_PARTITION
+    partition_rows: int = KEYS_PER_PARTITION
     most_rejections: int | None = None
 
     def plan(self, inputs: Inputs, *, made_at: float) -> Plan:

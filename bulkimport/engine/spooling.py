@@ -19,7 +19,7 @@ from bulkimport.rows.rulebook import rulebook
 from bulkimport.shards.partitions import Partitions
 from bulkimport.source.spool import Room, draft
 
-ASSETS_AT_ONCE = 8192
+ASSETS_AT_ONCE = 2048
 UNREADABLE = "R-FILE-1"
 NO_FAULT = Fault(UNREADABLE, "$")
 

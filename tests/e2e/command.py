@@ -205,9 +205,10 @@ class Command:
         self, count: int, *, shuffled: int | None = None, name: str = "rows.ndjson"
     ) -> Path:
         """Write made-up rows, in order or shuffled by a seed."""
+        if shuffled is None:
+            return self.write(self.made_up(count), name)
         made = list(self.made_up(count))
-        if shuffled is not None:
-            random.Random(shuffled).shuffle(made)
+        random.Random(shuffled).shuffle(made)
         return self.write(made, name)
 
     def made_up(self, count: int) -> Iterator[bytes]:
@@ -286,14 +287,15 @@ class Command:
         """The folder of the only run, or of the newest."""
         return max(self.runs.iterdir(), key=lambda path: path.stat().st_ctime_ns)
 
-    def look(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the ledger of the newest run beside whoever works on it; nothing if there is none.
+    def look(self, sql: str, *values: object, at: Path | None = None) -> list[tuple[Any, ...]]:
+        """Read a ledger, or that of the newest run, beside whoever works on it.
 
-        Does not undo what a kill left half done: that reads as nothing too.
+        Gives nothing if there is none. Does not undo what a kill left half done: that reads as
+        nothing too.
         """
         if not self.runs.exists() or not any(self.runs.iterdir()):
             return []
-        path = self.run / "ledger.sqlite"
+        path = at or self.run / "ledger.sqlite"
         if not path.exists():
             return []
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from e2e.command import Command, Ended, Running, data_rows_of
+from e2e.killing import LOOK
 from support.sandbox import Sandbox
 
 from bulkimport.sandbox.audit import audit_file
@@ -91,6 +92,12 @@ class Migrating:
             steps: Mapping[str, Any] = json.loads(path.read_bytes())["steps"]
             return steps
         return {}
+
+    def progress(self) -> tuple[object, ...]:
+        """The states of all steps and all shards, as they are written down now."""
+        ledgers = sorted(self.command.runs.glob("*/ledger.sqlite"))
+        shards = [row for path in ledgers for row in self.command.look(LOOK, at=path)]
+        return (*((name, each["state"]) for name, each in self.steps().items()), *shards)
 
     def is_whole(self) -> None:
         """Fail unless all is there, and there once: things, data rows, batches, labels."""

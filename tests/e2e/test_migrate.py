@@ -23,7 +23,7 @@ ROWS = 1_000
 WORDS = ("--quiet-window", "1s", "--requests-per-minute", "100000")
 # The steps as they are written down when they begin, in their order.
 BEGINNINGS = ("dataset", "data rows", "ontology", "project", "batch ", "annotations")
-CHANCE, LATE = "", 6.0
+CHANCE, SOON, LATE = "", 0.15, 3.0
 # Seven kills at chance moments of each of the two steps that take long.
 MOMENTS = (*BEGINNINGS[:2], *[CHANCE] * 7, *BEGINNINGS[2:], *[CHANCE] * 7)
 OPERATIONS = (
@@ -46,9 +46,15 @@ def faults_on(probability: float) -> list[dict[str, Any]]:
 
 
 def kill(migrating: Migrating, step: str, chance: random.Random) -> bool:
-    """Start the command and kill it when a step has begun; False when it came to its end."""
+    """Start the command and kill it; False when it came to its end.
+
+    It is killed soon after a step has begun. Without a step, or when that one has begun before, it
+    is killed some time after it has gone on: more shards are sent, or a step is done.
+    """
+    before = migrating.progress()
+    waits = step and not any(name.startswith(step) for name in migrating.steps())
     running = migrating.start(*WORDS)
-    if step:
+    if waits:
         await_either(
             running,
             lambda: any(
@@ -56,9 +62,9 @@ def kill(migrating: Migrating, step: str, chance: random.Random) -> bool:
                 for name, each in migrating.steps().items()
             ),
         )
-        wait(running, chance.uniform(0, 0.15))
     else:
-        wait(running, chance.uniform(0, LATE))
+        await_either(running, lambda: migrating.progress() != before)
+    wait(running, chance.uniform(0, SOON if waits else LATE))
     if running.over:
         return running.ended().is_exit(0).code < 0
     return running.kill().code < 0

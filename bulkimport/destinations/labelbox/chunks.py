@@ -26,8 +26,10 @@ async def chunks(
             whole = rest + piece[:end]
             rest = piece[end:]
             if held and size + len(whole) > most:
-                yield _array(held)
-                held, size = [], 0
+                # Nothing else keeps the lines while the array is sent.
+                array, held, size = _array(held), [], 0
+                yield array
+                del array
             held.append(whole)
             size += len(whole)
     if held:

@@ -22,7 +22,7 @@ _PROCESSED: Final = (
     "query Processed($ids: [ID!]) { queryAllDataRowsHaveBeenProcessed(dataRowIds: $ids)"
     " { allDataRowsHaveBeenProcessed } }"
 )
-PROCESSED_AT_ONCE: Final = 100_000
+PROCESSED_AT_ONCE: Final = 20_000
 
 
 class DataRowKeys:
@@ -47,7 +47,7 @@ class DataRowKeys:
         return found
 
     async def processed(self, ids: Sequence[str]) -> bool:
-        """Whether data rows, at most 100,000 by their ids, are ready for a project."""
+        """Whether data rows, some ten thousands by their ids, are ready for a project."""
         answer = await self._graphql.read(_PROCESSED, {"ids": list(ids)})
         told = answer.get("queryAllDataRowsHaveBeenProcessed") or {}
         return bool(told.get("allDataRowsHaveBeenProcessed"))

@@ -28,7 +28,7 @@ from bulkimport.engine.step_folder import held_steps
 from bulkimport.errors import UsageError
 from bulkimport.events import Listener, to_nobody
 from bulkimport.ledger.lock import command_words
-from bulkimport.model import Address, Kind
+from bulkimport.model import LABELBOX, Address, Kind
 from bulkimport.rows.snapshot import Snapshot
 from bulkimport.shards.identity import endpoint_identity
 from bulkimport.uploads.pace import Pace
@@ -77,7 +77,7 @@ async def snapshot_project(
     """
     options, clock = options or Options(), SystemClock()
     destination = Labelbox(
-        address=Address("labelbox", project),
+        address=Address(LABELBOX, project),
         kind=Kind.LABELS,
         endpoint=endpoint_of(options),
         key=key_of(options),

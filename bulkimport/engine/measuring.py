@@ -30,14 +30,14 @@ from bulkimport.engine.shutdown import Stop
 from bulkimport.errors import InternalError
 from bulkimport.events import Event, Scanned
 from bulkimport.ledger.shard import Cut
-from bulkimport.model import Address, Kind, Parcel
+from bulkimport.model import LABELBOX, Address, Kind, Parcel
 from bulkimport.settings import Settings
 from bulkimport.shards.group import Incomplete
 from bulkimport.shards.index import Index
 from bulkimport.source.blocks import open_plain, walk
 
 TOGETHER = 4
-NOWHERE = Address("labelbox", "nowhere")
+NOWHERE = Address(LABELBOX, "nowhere")
 CONTENT_TYPE = "application/x-ndjson"
 
 

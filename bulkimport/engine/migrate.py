@@ -21,7 +21,7 @@ from bulkimport.engine.queueing import queue_keys
 from bulkimport.engine.shutdown import Stop
 from bulkimport.errors import BudgetReached, UsageError
 from bulkimport.ledger.steps import Steps, StepState
-from bulkimport.model import Address
+from bulkimport.model import LABELBOX, Address
 from bulkimport.report.document import Report
 from bulkimport.report.tally import SIGNAL_BASE, RunState, exit_code
 
@@ -186,7 +186,7 @@ class Migration:
         if self.steps[step].done:
             return
         self.steps.intend(step, place=place)
-        report = await self.send(sending, Address("labelbox", place))
+        report = await self.send(sending, Address(LABELBOX, place))
         if report.state is not RunState.FINISHED:
             raise Unfinished(report)
         account = report.account

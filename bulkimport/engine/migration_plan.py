@@ -14,7 +14,7 @@ from bulkimport.destinations.labelbox.projects import ProjectWanted
 from bulkimport.engine.job import Job, Sending
 from bulkimport.engine.places import Places
 from bulkimport.errors import ChecksFailed
-from bulkimport.model import Address
+from bulkimport.model import LABELBOX, Address
 from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Totals
 
@@ -86,7 +86,7 @@ class Planning:
         return (await self.places.ontology(identity)).normalized if identity else {}
 
     async def _counted(self, sending: Sending, place: str) -> Totals:
-        return await self.count(sending, Address("labelbox", place), self.folder / NOWHERE)
+        return await self.count(sending, Address(LABELBOX, place), self.folder / NOWHERE)
 
     def _require_whole(self, counted: list[Totals]) -> None:
         rejected = sum(totals.rejected for totals in counted)

@@ -19,7 +19,7 @@ from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.request import NO_CONVERSION, Request
 from bulkimport.engine.scanning import LIKELY_ROW_BYTES, stop_if_asked
 from bulkimport.engine.spooling import Spooling, rejection_of
-from bulkimport.errors import SourceUnreadable, UsageError
+from bulkimport.errors import InternalError, SourceUnreadable, UsageError
 from bulkimport.events import Listener
 from bulkimport.formats.assets import Asset
 from bulkimport.formats.data_rows import Fault, Maker, asset_of, keys_of
@@ -183,7 +183,7 @@ def _reject_twice(
 
 
 def _totals(spooling: Spooling, cutting: Cutting) -> Totals:
-    return Totals(
+    totals = Totals(
         read=spooling.rows,
         held=0,
         planned=cutting.rows,
@@ -195,3 +195,6 @@ def _totals(spooling: Spooling, cutting: Cutting) -> Totals:
         by_slug=dict(sorted(spooling.rejections.by_slug.items())),
         warnings={},
     )
+    if totals.rejected != spooling.rejections.rows:
+        raise InternalError(f"the plan lost data rows: {totals}")
+    return totals

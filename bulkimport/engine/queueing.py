@@ -33,6 +33,7 @@ from bulkimport.events import Retried
 from bulkimport.ledger.steps import Steps
 from bulkimport.model import Accepted, Refused, TryLater
 from bulkimport.uploads.making import Identities, Making
+from bulkimport.uploads.pace import already_intended
 
 MOST_BATCHES = 10_000
 NAME = re.compile(r"\d{4}")
@@ -182,7 +183,7 @@ class _Queue:
             verdict = await pace.submit(
                 lambda: self._batches.fill(batch, chosen, priority=self._wanted.priority),
                 size=0,
-                intend=_nothing,
+                intend=already_intended,
             )
             refusal: BulkimportError
             match verdict:
@@ -190,7 +191,7 @@ class _Queue:
                     doubted = doubted or verdict.doubt
                     delay = pace.delay(failures, retry_after=verdict.retry_after)
                     pace.listener(Retried(batch, verdict.reason, delay))
-                    await pace.clock.sleep(delay)
+                    await pace.rest(delay)
                     continue
                 case Accepted():
                     task = await self._until_over(verdict.receipt.import_id)
@@ -268,7 +269,3 @@ def _batch_step(name: str) -> str:
 
 def _fill_step(name: str) -> str:
     return f"data rows of batch {name}"
-
-
-async def _nothing() -> None:
-    """The step is written down already."""

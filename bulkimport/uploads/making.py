@@ -21,7 +21,7 @@ from itertools import count
 from bulkimport.errors import DestinationRefused, FateUnknown
 from bulkimport.events import Retried
 from bulkimport.model import Accepted, Refused, TryLater, Verdict
-from bulkimport.uploads.pace import Pace
+from bulkimport.uploads.pace import Pace, already_intended
 
 Identities = frozenset[str]
 
@@ -56,7 +56,7 @@ async def make_once(making: Making, *, intent: Intent, pace: Pace, window: float
         if found is not None:
             return found
     for failures in count(1):
-        verdict = await pace.submit(making.create, size=0, intend=_nothing)
+        verdict = await pace.submit(making.create, size=0, intend=already_intended)
         if isinstance(verdict, Accepted):
             return verdict.receipt.import_id
         if isinstance(verdict, TryLater):
@@ -104,7 +104,3 @@ def _refusal(verdict: Verdict, what: str) -> Exception:
     if isinstance(verdict, Refused):
         return verdict.error
     return DestinationRefused(f"{what}: the name is taken", remedy="choose another name")
-
-
-async def _nothing() -> None:
-    """The intent is durable before the first send, and says enough for all of them."""

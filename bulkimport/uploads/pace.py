@@ -171,6 +171,10 @@ class Pace:
             self.listener(LimitChanged(limit=limit, in_flight=before.in_flight))
 
 
+async def already_intended() -> None:
+    """The `intend` of a send whose intent was durable before, and says enough for every attempt."""
+
+
 @dataclass(slots=True)
 class _Counts:
     submits: int = 0

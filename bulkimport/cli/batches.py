@@ -1,13 +1,15 @@
 """`bulkimport labelbox batches`: queue data rows to a project, and list its batches."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bulkimport.api import DEFAULT_RUNS, run
-from bulkimport.cli.asking import answer, asking
-from bulkimport.cli.options import CaBundle, Endpoint, KeyFile, Patience, Runs, Verbose, flag
+from bulkimport.cli.asking import AskingFlags
+from bulkimport.cli.groups import with_groups
+from bulkimport.cli.options import Patience, Runs, flag
 from bulkimport.cli.output import print_json
 from bulkimport.destinations.labelbox.batches import LOWEST_PRIORITY, Consensus
 from bulkimport.engine.queueing import Queueing
@@ -31,7 +33,15 @@ Labels = Annotated[int | None, flag("--labels", "Consensus: labels a data row ge
 Share = Annotated[float | None, flag("--share", "Consensus: share of the data rows, 0 to 1.")]
 
 
+@dataclass(frozen=True)
+class QueueingFlags(AskingFlags):
+    """The same where there is much to ask: a service that is away is waited for longer."""
+
+    patience: Patience = "15m"
+
+
 @app.command("create")
+@with_groups
 def create(
     project: ProjectId,
     prefix: Prefix,
@@ -43,11 +53,8 @@ def create(
     labels: Labels = None,
     share: Share = None,
     runs: Runs = DEFAULT_RUNS,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "15m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: QueueingFlags,
 ) -> None:
     """Queue data rows, 100,000 to a batch; again to resume.
 
@@ -55,7 +62,6 @@ def create(
     differ by those that other batches of the project have.
     """
     wanted = Queueing(project, prefix, priority, _consensus(labels, share))
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle, runs=runs)
     made = run(
         queue_data_rows(
             wanted,
@@ -63,7 +69,7 @@ def create(
             data_rows=ids,
             dataset=dataset,
             of_run=of_run,
-            options=options,
+            options=asking.options(runs),
         )
     )
     for each in made:
@@ -71,17 +77,14 @@ def create(
 
 
 @app.command("list")
+@with_groups
 def list_batches(
     project: ProjectId,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """List the batches of a project, one a line."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.batches(project), options)
+    asking.answer(lambda places: places.batches(project))
 
 
 def _consensus(labels: int | None, share: float | None) -> Consensus | None:

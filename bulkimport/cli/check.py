@@ -7,49 +7,20 @@ from typing import Annotated, Any
 import typer
 
 from bulkimport.api import check_rows, run
-from bulkimport.cli.conversion import (
-    BenchmarkOption,
-    CocoCrowds,
-    CocoRowsOption,
-    CocoSeveral,
-    FormatOption,
-    KeyMap,
-    KeyOption,
-    KeyTemplate,
-    NameMap,
-    Project,
-    SchemaMap,
-    asked_conversion,
-)
+from bulkimport.cli.conversion import CocoFlags, ConversionFlags
 from bulkimport.cli.faults import show
+from bulkimport.cli.groups import with_groups
 from bulkimport.cli.masks import FetchMasks, Masks, read_mask_look
-from bulkimport.cli.moves import (
-    Assets,
-    Clip,
-    Normalised,
-    Scale,
-    Shift,
-    Transform,
-)
+from bulkimport.cli.moves import MoveFlags
 from bulkimport.cli.options import Json, MaxRejections, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
-from bulkimport.cli.rules import (
-    Allow,
-    CheckKind,
-    Deny,
-    Media,
-    NoDerived,
-    Ontology,
-    Strict,
-    TierOption,
-    read_ruling,
-)
+from bulkimport.cli.rules import CheckKind, Media, RuleFlags
 from bulkimport.cli.signals import stopped_by_signals
 from bulkimport.clock import SystemClock
 from bulkimport.engine.checking import Checked
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import ChecksFailed
-from bulkimport.formats.conversion import Conversion, Format
+from bulkimport.formats.conversion import Conversion
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MOST_REJECTIONS, Settings
@@ -59,62 +30,32 @@ Rejected = Annotated[
 ]
 
 
+@with_groups
 def check(
     sources: Sources,
+    *,
     media: Media = None,
     kind: CheckKind = None,
-    ontology: Ontology = None,
-    strict: Strict = False,
-    allow: Allow = None,
-    deny: Deny = None,
-    no_derived: NoDerived = False,
-    tier: TierOption = None,
-    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
-    project: Project = None,
-    schema_map: SchemaMap = None,
-    key_map: KeyMap = None,
-    key_template: KeyTemplate = None,
-    name_map: NameMap = None,
-    key: KeyOption = None,
-    benchmark: BenchmarkOption = None,
-    assets: Assets = None,
-    normalised: Normalised = False,
-    scale: Scale = None,
-    shift: Shift = None,
-    transform: Transform = None,
-    clip: Clip = False,
+    rules: RuleFlags,
+    conversion: ConversionFlags,
+    moves: MoveFlags,
     masks: Masks = False,
     fetch_masks: FetchMasks = False,
-    coco_rows: CocoRowsOption = None,
-    coco_crowds: CocoCrowds = None,
-    coco_several: CocoSeveral = None,
+    coco: CocoFlags,
     rejected: Rejected = None,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """Check every byte of every row; nothing is sent. Exit 0 when all rows may go, 4 else."""
-    conversion = asked_conversion()
-    ruling = read_ruling(
-        media=media,
-        kind=kind,
-        ontology=ontology,
-        strict=strict,
-        allow=allow,
-        deny=deny,
-        no_derived=no_derived,
-        now=SystemClock().now(),
-        tier=tier,
-    )
-    settings = Settings(max_rejections=max_rejections)
     checking = _checked(
         sources,
         rejected,
-        conversion,
-        ruling=ruling,
+        conversion.read(kind, moves=moves, coco=coco),
+        ruling=rules.read(media, kind, now=SystemClock().now()),
         masks=read_mask_look(masks=masks, fetch=fetch_masks),
-        assets=assets,
-        settings=settings,
+        assets=moves.assets,
+        settings=Settings(max_rejections=max_rejections),
     )
     checked = run(checking)
     if json:

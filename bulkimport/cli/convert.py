@@ -9,29 +9,10 @@ import typer
 
 from bulkimport.api import convert_rows, run
 from bulkimport.cli.check import Rejected
-from bulkimport.cli.conversion import (
-    BenchmarkOption,
-    CocoCrowds,
-    CocoRowsOption,
-    CocoSeveral,
-    FormatOption,
-    KeyMap,
-    KeyOption,
-    KeyTemplate,
-    NameMap,
-    Project,
-    SchemaMap,
-    asked_conversion,
-)
+from bulkimport.cli.conversion import CocoFlags, ConversionFlags
 from bulkimport.cli.faults import show
-from bulkimport.cli.moves import (
-    Assets,
-    Clip,
-    Normalised,
-    Scale,
-    Shift,
-    Transform,
-)
+from bulkimport.cli.groups import with_groups
+from bulkimport.cli.moves import MoveFlags
 from bulkimport.cli.options import Json, Sources, Verbose, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.signals import stopped_by_signals
@@ -72,26 +53,14 @@ ForKind = Annotated[
 ]
 
 
+@with_groups
 def convert(
     sources: Sources,
     out: Out,
-    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
-    project: Project = None,
-    schema_map: SchemaMap = None,
-    key_map: KeyMap = None,
-    key_template: KeyTemplate = None,
-    name_map: NameMap = None,
-    key: KeyOption = None,
-    benchmark: BenchmarkOption = None,
-    assets: Assets = None,
-    normalised: Normalised = False,
-    scale: Scale = None,
-    shift: Shift = None,
-    transform: Transform = None,
-    clip: Clip = False,
-    coco_rows: CocoRowsOption = None,
-    coco_crowds: CocoCrowds = None,
-    coco_several: CocoSeveral = None,
+    *,
+    conversion: ConversionFlags,
+    moves: MoveFlags,
+    coco: CocoFlags,
     to_format: ToFormatOption = ToFormat.ROWS,
     kind: ForKind = None,
     ontology_out: OntologyOut = None,
@@ -103,12 +72,12 @@ def convert(
 
     Several labels of one data row go to several files, since one import makes one label of them.
     """
-    conversion = asked_conversion()
-    if ontology_out is not None and conversion.format is not Format.COCO:
+    wanted = conversion.read(kind, moves=moves, coco=coco)
+    if ontology_out is not None and wanted.format is not Format.COCO:
         raise UsageError("is written of COCO only", place="--ontology-out")
     to_document = to_format is ToFormat.COCO
     written = run(
-        _written(sources, out, conversion, kind=kind, rejected=rejected, to_document=to_document)
+        _written(sources, out, wanted, kind=kind, rejected=rejected, to_document=to_document)
     )
     if ontology_out is not None:
         replace_file(ontology_out, orjson.dumps(ontology_of(written.tools), option=INDENTED))

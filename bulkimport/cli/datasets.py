@@ -3,74 +3,61 @@
 import typer
 
 from bulkimport.cli.asking import (
+    AskingFlags,
     Description,
     Identity,
     Name,
     Named,
     Sure,
-    answer,
-    asking,
     require_sure,
 )
-from bulkimport.cli.options import CaBundle, Endpoint, KeyFile, Patience, Verbose
+from bulkimport.cli.groups import with_groups
 
 app = typer.Typer(help="Datasets: where data rows are kept.", no_args_is_help=True)
 
 
 @app.command("create")
+@with_groups
 def create(
     name: Name,
     description: Description = "",
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Make a dataset. A lost answer makes no second one."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.create_dataset(name, description), options)
+    asking.answer(lambda places: places.create_dataset(name, description))
 
 
 @app.command("show")
+@with_groups
 def show(
     identity: Identity,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Show a dataset with its data rows counted anew."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.dataset(identity), options)
+    asking.answer(lambda places: places.dataset(identity))
 
 
 @app.command("list")
+@with_groups
 def list_datasets(
     name: Named = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """List datasets, one a line."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.datasets(name), options)
+    asking.answer(lambda places: places.datasets(name))
 
 
 @app.command("delete")
+@with_groups
 def delete(
     identity: Identity,
     yes: Sure = False,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Delete a dataset with all its data rows."""
     require_sure(yes, "a dataset with all its data rows")
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.delete_dataset(identity), options)
+    asking.answer(lambda places: places.delete_dataset(identity))

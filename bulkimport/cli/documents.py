@@ -1,16 +1,14 @@
 """Options of imports that send whole documents: what they are held to, and what doubt means."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from typer._click.globals import get_current_context
-
-from bulkimport.api import Options
 from bulkimport.cli.options import flag, read_key
-from bulkimport.engine.request import Documents, DocumentShaping
+from bulkimport.engine.request import Documents, DocumentShaping, Shaping
 from bulkimport.engine.service import LABELLERR_VARIABLES, needed_keys
+from bulkimport.engine.work import Limits
 from bulkimport.errors import UsageError
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import LABELLERR, Address
@@ -39,48 +37,57 @@ class Assumption(StrEnum):
     RESENT_REPLACES = "resent-replaces"
 
 
-Files = Annotated[
-    Path | None,
-    flag("--files", "Names of the project's files, one a line; else Labellerr is asked."),
-]
-Classes = Annotated[
-    Path | None, flag("--classes", "Names of the project's classes, one a line (Labellerr).")
-]
-ConfBucket = Annotated[
-    Confidence | None, flag("--conf-bucket", "How sure the pre-annotations are (Labellerr).")
-]
-InDoubtOption = Annotated[
-    WhenInDoubt | None,
-    flag(
-        "--in-doubt",
-        "What becomes of a shard that may have arrived at Labellerr: it is sent again and named "
-        "as possibly double, or its fate is unknown.",
-    ),
-]
-Assume = Annotated[
-    Assumption | None,
-    flag("--assume", "That a second upload replaces the first: none is named as double."),
-]
+@dataclass(frozen=True)
+class DocumentFlags:
+    """Flags that say what documents are held to."""
+
+    files: Annotated[
+        Path | None,
+        flag("--files", "Names of the project's files, one a line; else Labellerr is asked."),
+    ] = None
+    classes: Annotated[
+        Path | None, flag("--classes", "Names of the project's classes, one a line (Labellerr).")
+    ] = None
+    conf_bucket: Annotated[
+        Confidence | None, flag("--conf-bucket", "How sure the pre-annotations are (Labellerr).")
+    ] = None
+
+    def added(self, shaping: Shaping) -> Shaping:
+        """The same shaping, with what was asked for documents. Raises UsageError."""
+        if self == DocumentFlags():
+            return shaping
+        documents = Documents(
+            files=TableFile.at(self.files) if self.files else None,
+            classes=TableFile.at(self.classes) if self.classes else None,
+            conf_bucket=self.conf_bucket.value if self.conf_bucket else None,
+        )
+        return DocumentShaping.of(shaping, documents)
 
 
-def for_documents(options: Options) -> Options:
-    """The options with what this command was asked for documents. Raises UsageError."""
-    asked = get_current_context().params
-    lists = {name: asked.get(name) for name in ("files", "classes")}
-    bucket, doubt = asked.get("conf_bucket"), asked.get("in_doubt")
-    documents = Documents(
-        **{name: TableFile.at(path) for name, path in lists.items() if path},
-        conf_bucket=Confidence(bucket).value if bucket else None,
-    )
-    shaping = options.shaping
-    if shaping is not None and documents != Documents():
-        shaping = DocumentShaping.of(shaping, documents)
-    limits = replace(
-        options.limits,
-        in_doubt=InDoubt(doubt) if doubt else InDoubt.ASK,
-        resent_replaces=asked.get("assume") == Assumption.RESENT_REPLACES,
-    )
-    return replace(options, shaping=shaping, limits=limits)
+@dataclass(frozen=True)
+class DoubtFlags:
+    """Flags that say what becomes of a document that may have arrived."""
+
+    in_doubt: Annotated[
+        WhenInDoubt | None,
+        flag(
+            "--in-doubt",
+            "What becomes of a shard that may have arrived at Labellerr: it is sent again and "
+            "named as possibly double, or its fate is unknown.",
+        ),
+    ] = None
+    assume: Annotated[
+        Assumption | None,
+        flag("--assume", "That a second upload replaces the first: none is named as double."),
+    ] = None
+
+    def added(self, limits: Limits) -> Limits:
+        """The same limits, with what follows doubt."""
+        return replace(
+            limits,
+            in_doubt=InDoubt(self.in_doubt) if self.in_doubt else InDoubt.ASK,
+            resent_replaces=self.assume is Assumption.RESENT_REPLACES,
+        )
 
 
 def read_keys(

@@ -24,9 +24,9 @@ from bulkimport.cli.options import (
     Verbose,
     flag,
     read_key,
-    read_settings,
 )
 from bulkimport.cli.output import print_json, say
+from bulkimport.cli.pacing import LimitFlags, WaitFlags, read_settings
 from bulkimport.cli.progress import told
 from bulkimport.engine.migrate import Migrated
 from bulkimport.migrations import migrate as carry_out
@@ -57,21 +57,15 @@ def migrate(
 
     Every step is planned before the first thing is made, and skipped when it is done.
     """
+    most = LimitFlags(
+        max_in_flight=max_in_flight, requests_per_minute=requests_per_minute, memory=memory
+    )
+    waits = WaitFlags(grace=grace, quiet_window=quiet_window, patience=patience, timeout=timeout)
     options = Options(
         key=read_key(key_file),
         endpoint=endpoint,
         runs=runs,
-        settings=read_settings(
-            max_in_flight=max_in_flight,
-            requests_per_minute=requests_per_minute,
-            max_duration=None,
-            bytes_in_flight=memory,
-            grace=grace,
-            quiet_window=quiet_window,
-            outage_patience=patience,
-            settle_deadline=timeout,
-            ca_bundle=ca_bundle,
-        ),
+        settings=read_settings(most, waits, ca_bundle=ca_bundle),
     )
     done = run(
         told(

@@ -1,10 +1,8 @@
 """The flags that move points: scale, shift, clip, pixels of fractions, and the user's function."""
 
-from inspect import signature
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
-
-from typer._click.globals import get_current_context
 
 from bulkimport.cli.options import flag
 from bulkimport.errors import UsageError
@@ -12,51 +10,44 @@ from bulkimport.formats.moves import Moves, Pair
 from bulkimport.formats.tables import TableFile
 from bulkimport.formats.transform_file import TransformFile
 
-Assets = Annotated[
-    Path | None,
-    flag(
-        "--assets",
-        "Sizes that rows are held to, CSV or NDJSON: global_key or id, width, height…",
-    ),
-]
-Normalised = Annotated[
-    bool, flag("--normalised", "Coordinates are fractions, 0 to 1, of the sizes in --assets.")
-]
-Scale = Annotated[str | None, flag("--scale", "Multiply coordinates: FX,FY or one for both.")]
-Shift = Annotated[str | None, flag("--shift", "Add to coordinates: DX,DY.")]
-Transform = Annotated[
-    str | None,
-    flag("--transform", "Your own package.module:function over x, y, width, height, index."),
-]
-Clip = Annotated[
-    bool, flag("--clip", "Move points outside the sizes in --assets to the nearest edge.")
-]
 
+@dataclass(frozen=True)
+class MoveFlags:
+    """Flags that move points."""
 
-def asked_moves() -> Moves:
-    """What the flags of the running command, which has all of these, ask for. Raises UsageError."""
-    given = get_current_context().params
-    return read_moves(**{name: given[name] for name in signature(read_moves).parameters})
+    assets: Annotated[
+        Path | None,
+        flag(
+            "--assets",
+            "Sizes that rows are held to, CSV or NDJSON: global_key or id, width, height…",
+        ),
+    ] = None
+    normalised: Annotated[
+        bool, flag("--normalised", "Coordinates are fractions, 0 to 1, of the sizes in --assets.")
+    ] = False
+    scale: Annotated[
+        str | None, flag("--scale", "Multiply coordinates: FX,FY or one for both.")
+    ] = None
+    shift: Annotated[str | None, flag("--shift", "Add to coordinates: DX,DY.")] = None
+    transform: Annotated[
+        str | None,
+        flag("--transform", "Your own package.module:function over x, y, width, height, index."),
+    ] = None
+    clip: Annotated[
+        bool, flag("--clip", "Move points outside the sizes in --assets to the nearest edge.")
+    ] = False
 
-
-def read_moves(
-    *,
-    assets: Path | None,
-    normalised: bool,
-    scale: str | None,
-    shift: str | None,
-    transform: str | None,
-    clip: bool,
-) -> Moves:
-    """What is done to points; digests what it is done by. Raises UsageError."""
-    return Moves(
-        normalised=normalised,
-        scale=parse_pair(scale, place="--scale", one_for_both=True) if scale else None,
-        shift=parse_pair(shift, place="--shift", one_for_both=False) if shift else None,
-        transform=TransformFile.at(transform) if transform else None,
-        clip=clip,
-        assets=TableFile.at(assets) if assets else None,
-    )
+    def read(self) -> Moves:
+        """What is done to points; digests what it is done by. Raises UsageError."""
+        scale, shift = self.scale, self.shift
+        return Moves(
+            normalised=self.normalised,
+            scale=parse_pair(scale, place="--scale", one_for_both=True) if scale else None,
+            shift=parse_pair(shift, place="--shift", one_for_both=False) if shift else None,
+            transform=TransformFile.at(self.transform) if self.transform else None,
+            clip=self.clip,
+            assets=TableFile.at(self.assets) if self.assets else None,
+        )
 
 
 def parse_pair(text: str, *, place: str, one_for_both: bool) -> Pair:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bulkimport.cli.asking import Identity, Name, Sure, answer, asking, require_sure
-from bulkimport.cli.options import CaBundle, Endpoint, KeyFile, Patience, Verbose, flag
+from bulkimport.cli.asking import AskingFlags, Identity, Name, Sure, require_sure
+from bulkimport.cli.groups import with_groups
+from bulkimport.cli.options import flag
 from bulkimport.destinations.labelbox.features import read_features
 from bulkimport.destinations.labelbox.media import wire_media
 from bulkimport.rows.snapshot import Snapshot
@@ -24,95 +25,77 @@ ProjectId = Annotated[str, flag("--project", "The project that is given the onto
 
 
 @app.command("create")
+@with_groups
 def create(
     name: Name,
     features: Features,
     media: MediaOfOntology = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Make an ontology. A lost answer makes no second one."""
     wanted, media_type = _read(features), wire_media(media) if media else None
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.create_ontology(name, wanted, media_type=media_type), options)
+    asking.answer(lambda places: places.create_ontology(name, wanted, media_type=media_type))
 
 
 @app.command("show")
+@with_groups
 def show(
     identity: Identity,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Show an ontology with all its ids."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.ontology(identity), options)
+    asking.answer(lambda places: places.ontology(identity))
 
 
 @app.command("find")
+@with_groups
 def find(
     text: Text,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """List the ontologies whose name contains a text, one a line."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.ontologies(text), options)
+    asking.answer(lambda places: places.ontologies(text))
 
 
 @app.command("update")
+@with_groups
 def update(
     identity: Identity,
     features: Features,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Add the features that it lacks and change those that differ; none is removed."""
     wanted = _read(features)
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.update_ontology(identity, wanted), options)
+    asking.answer(lambda places: places.update_ontology(identity, wanted))
 
 
 @app.command("connect")
+@with_groups
 def connect(
     identity: Identity,
     project: ProjectId,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Give a project its ontology; their media types must be equal."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.connect_ontology(project, identity), options)
+    asking.answer(lambda places: places.connect_ontology(project, identity))
 
 
 @app.command("delete")
+@with_groups
 def delete(
     identity: Identity,
     yes: Sure = False,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Delete an ontology that no project has."""
     require_sure(yes, "an ontology")
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.delete_ontology(identity), options)
+    asking.answer(lambda places: places.delete_ontology(identity))
 
 
 def _read(path: Path) -> dict[str, object]:

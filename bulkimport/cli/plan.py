@@ -6,73 +6,32 @@ from typing import Any
 import typer
 
 from bulkimport.api import DEFAULT_RUNS, Options, PlanMade, plan_rows, run
-from bulkimport.cli.conversion import (
-    BenchmarkOption,
-    CocoCrowds,
-    CocoRowsOption,
-    CocoSeveral,
-    FormatOption,
-    KeyMap,
-    KeyOption,
-    KeyTemplate,
-    NameMap,
-    Project,
-    SchemaMap,
-    asked_conversion,
-)
-from bulkimport.cli.documents import (
-    Classes,
-    ConfBucket,
-    Files,
-    for_documents,
-    read_keys,
-)
+from bulkimport.cli.conversion import CocoFlags, ConversionFlags
+from bulkimport.cli.documents import DocumentFlags, read_keys
+from bulkimport.cli.groups import with_groups
 from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
-from bulkimport.cli.moves import (
-    Assets,
-    Clip,
-    Normalised,
-    Scale,
-    Shift,
-    Transform,
-)
+from bulkimport.cli.moves import MoveFlags
 from bulkimport.cli.options import (
-    BytesPerShard,
     CaBundle,
     Endpoint,
     First,
-    IncompleteOption,
     Json,
     KeyFile,
     KindOption,
     LogForm,
     LogFormat,
-    MaxDataRowBytes,
     MaxRejections,
-    OnExistingOption,
-    RowsPerShard,
     Runs,
     Sources,
     To,
-    UuidsOption,
     Verbose,
-    read_shaping,
 )
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.progress import told
-from bulkimport.cli.rules import (
-    Allow,
-    Deny,
-    Media,
-    NoDerived,
-    Ontology,
-    Strict,
-    TierOption,
-    read_ruling,
-)
+from bulkimport.cli.rules import Media, RuleFlags
+from bulkimport.cli.shaping import ShapingFlags
 from bulkimport.clock import SystemClock
-from bulkimport.engine.request import PROJECT, Uuids, takes_documents
-from bulkimport.formats.conversion import Format
+from bulkimport.engine.request import PROJECT, takes_documents
 from bulkimport.model import parse_address
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
@@ -87,49 +46,25 @@ ADVISED_BYTES = 5_000_000
 ADVISED_ANNOTATIONS = 1_000
 
 
+@with_groups
 def plan(
     sources: Sources,
     to: To,
     kind: KindOption,
-    format: FormatOption = Format.ROWS,  # noqa: A002 - the flag's own name
-    project: Project = None,
-    schema_map: SchemaMap = None,
-    key_map: KeyMap = None,
-    key_template: KeyTemplate = None,
-    name_map: NameMap = None,
-    key: KeyOption = None,
-    benchmark: BenchmarkOption = None,
+    *,
+    conversion: ConversionFlags,
     media: Media = None,
-    ontology: Ontology = None,
-    strict: Strict = False,
-    allow: Allow = None,
-    deny: Deny = None,
-    no_derived: NoDerived = False,
-    tier: TierOption = None,
-    assets: Assets = None,
-    normalised: Normalised = False,
-    scale: Scale = None,
-    shift: Shift = None,
-    transform: Transform = None,
-    clip: Clip = False,
+    rules: RuleFlags,
+    moves: MoveFlags,
     masks: Masks = False,
     fetch_masks: FetchMasks = False,
     mask_rows: MaskRows = None,
-    coco_rows: CocoRowsOption = None,
-    coco_crowds: CocoCrowds = None,
-    coco_several: CocoSeveral = None,
-    files: Files = None,
-    classes: Classes = None,
-    conf_bucket: ConfBucket = None,
+    coco: CocoFlags,
+    documents: DocumentFlags,
     endpoint: Endpoint = None,
     key_file: KeyFile = None,
     runs: Runs = DEFAULT_RUNS,
-    uuids: UuidsOption = Uuids.FILL,
-    incomplete: IncompleteOption = None,
-    on_existing: OnExistingOption = None,
-    rows_per_shard: RowsPerShard = None,
-    bytes_per_shard: BytesPerShard = "64MiB",
-    max_data_row_bytes: MaxDataRowBytes = "256MiB",
+    shaping: ShapingFlags,
     max_rejections: MaxRejections = MOST_REJECTIONS,
     first: First = None,
     ca_bundle: CaBundle = None,
@@ -142,43 +77,20 @@ def plan(
     Asks the project for medium and ontology unless they are given, checks, cuts and writes the
     run's folder; an import goes on from there.
     """
-    conversion = asked_conversion()
-    keys = read_keys(parse_address(to), key_file, needed=False)
-    ruling = read_ruling(
-        media=media,
-        kind=kind,
-        ontology=ontology,
-        strict=strict,
-        allow=allow,
-        deny=deny,
-        no_derived=no_derived,
-        now=SystemClock().now(),
-        tier=tier,
+    wanted = shaping.read(
+        kind,
+        conversion=conversion.read(kind, moves=moves, coco=coco),
+        ruling=rules.read(media, kind, now=SystemClock().now()),
+        masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
     )
     options = Options(
-        key=keys,
+        key=read_keys(parse_address(to), key_file, needed=False),
         endpoint=endpoint,
         runs=runs,
         first=first,
-        settings=Settings(
-            max_rejections=max_rejections,
-            ca_bundle=ca_bundle,
-        ),
-        shaping=read_shaping(
-            kind,
-            uuids=uuids,
-            incomplete=incomplete,
-            rows_per_shard=rows_per_shard,
-            bytes_per_shard=bytes_per_shard,
-            max_data_row_bytes=max_data_row_bytes,
-            conversion=conversion,
-            ruling=ruling,
-            assets=assets,
-            masks=read_masks(masks=masks, fetch=fetch_masks, rows=mask_rows),
-            on_existing=on_existing,
-        ),
+        settings=Settings(max_rejections=max_rejections, ca_bundle=ca_bundle),
+        shaping=documents.added(wanted),
     )
-    options = for_documents(options)
     made = run(
         told(
             lambda listener, stop: plan_rows(

@@ -7,16 +7,16 @@ import typer
 
 from bulkimport.api import run
 from bulkimport.cli.asking import (
+    AskingFlags,
     Description,
     Identity,
     Name,
     Named,
     Sure,
-    answer,
-    asking,
     require_sure,
 )
-from bulkimport.cli.options import CaBundle, Endpoint, Json, KeyFile, Patience, Verbose, flag
+from bulkimport.cli.groups import with_groups
+from bulkimport.cli.options import Json, flag
 from bulkimport.cli.output import print_json, say
 from bulkimport.destinations.labelbox.media import QualitySettings, read_quality, wire_media
 from bulkimport.destinations.labelbox.projects import ProjectWanted
@@ -46,6 +46,7 @@ NewDescription = Annotated[str | None, flag("--description", "Its new descriptio
 
 
 @app.command("create")
+@with_groups
 def create(
     name: Name,
     media: MediaOfProject,
@@ -53,58 +54,46 @@ def create(
     quality: QualityWords = "benchmark,consensus",
     labels: Labels = None,
     share: Share = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Make a project. A lost answer makes no second one."""
     settings = QualitySettings.of(read_quality(quality), labels=labels, share=share)
     wanted = ProjectWanted(name, wire_media(media), settings, description)
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.create_project(wanted), options)
+    asking.answer(lambda places: places.create_project(wanted))
 
 
 @app.command("show")
+@with_groups
 def show(
     identity: Identity,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Show a project."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.project(identity), options)
+    asking.answer(lambda places: places.project(identity))
 
 
 @app.command("list")
+@with_groups
 def list_projects(
     name: Named = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """List projects, one a line."""
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.projects(name), options)
+    asking.answer(lambda places: places.projects(name))
 
 
 @app.command("update")
+@with_groups
 def update(
     identity: Identity,
     name: NewName = None,
     description: NewDescription = None,
     media: NewMedia = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Change a project's name, description or media type."""
     given = {
@@ -115,44 +104,37 @@ def update(
     fields = {field: value for field, value in given.items() if value is not None}
     if not fields:
         raise UsageError("nothing is changed", remedy="give --name, --description or --media")
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.update_project(identity, **fields), options)
+    asking.answer(lambda places: places.update_project(identity, **fields))
 
 
 @app.command("delete")
+@with_groups
 def delete(
     identity: Identity,
     yes: Sure = False,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Delete a project with all its labels."""
     require_sure(yes, "a project with all its labels")
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    answer(lambda places: places.delete_project(identity), options)
+    asking.answer(lambda places: places.delete_project(identity))
 
 
 @app.command("snapshot")
+@with_groups
 def snapshot(
     project: ProjectId,
     out: Out,
     data_rows: DataRowsOut = None,
-    endpoint: Endpoint = None,
-    key_file: KeyFile = None,
-    patience: Patience = "1m",
-    ca_bundle: CaBundle = None,
     json: Json = False,
-    verbose: Verbose = False,
+    *,
+    asking: AskingFlags,
 ) -> None:
     """Save a project's ontology and medium; `check --ontology FILE` needs no network then.
 
     With --data-rows its data rows too, as `--assets` takes them.
     """
-    options = asking(endpoint, key_file=key_file, patience=patience, ca_bundle=ca_bundle)
-    taken = run(snapshot_project(project, options=options, data_rows=data_rows))
+    taken = run(snapshot_project(project, options=asking.options(), data_rows=data_rows))
     taken.write(out)
     if json:
         print_json(

@@ -1,5 +1,6 @@
 """The flags that say which rules hold: medium, kind, ontology, and how severely."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -25,62 +26,59 @@ Media = Annotated[
 CheckKind = Annotated[
     Kind | None, flag("--kind", "labels or prelabels: adds the rules of that kind of import.")
 ]
-Ontology = Annotated[
-    Path | None,
-    flag("--ontology", "A file with the ontology that names are held to, or a snapshot."),
-]
-Strict = Annotated[bool, flag("--strict", "Warnings reject rows too.")]
-Allow = Annotated[
-    list[str] | None, flag("--allow", "Switch a rule off, by its id; may be repeated.")
-]
-Deny = Annotated[
-    list[str] | None, flag("--deny", "Let a rule reject rows, by its id; may be repeated.")
-]
-NoDerived = Annotated[
-    bool, flag("--no-derived", "Switch off rules that are written nowhere and only follow.")
-]
-TierOption = Annotated[
-    Tier | None,
-    flag(
-        "--tier", "The account's plan, which limits ground truth (R-FILE-7); needs --kind labels."
-    ),
-]
 
 
-def read_ruling(
-    *,
-    media: str | None,
-    kind: Kind | None,
-    ontology: Path | None,
-    strict: bool,
-    allow: list[str] | None,
-    deny: list[str] | None,
-    no_derived: bool,
-    now: float,
-    tier: Tier | None = None,
-) -> Ruling:
-    """What rows are held against. Raises UsageError for what cannot be meant.
+@dataclass(frozen=True)
+class RuleFlags:
+    """Flags that say which rules hold, and how severely."""
 
-    A file of `labelbox projects snapshot` says the medium too; a word for it counts before that.
-    """
-    if tier is not None and kind is not Kind.LABELS:
-        raise UsageError(
-            "limits ground truth only", place="--tier", remedy="add --kind labels, or leave it out"
-        )
-    snapshot = Snapshot.read(ontology) if ontology else None
-    if snapshot and snapshot.media_type:
-        media = media or snapshot.media_type
-    return Ruling(
-        media=read_media(media) if media else None,
-        crs=CRS_OF_THE_WIRE.get(media.upper()) if media else None,
-        kind=kind,
-        ontology=snapshot.ontology if snapshot else None,
-        emphasis=Emphasis(
-            strict=strict,
-            allow=read_rules(allow or [], place="--allow"),
-            deny=read_denied(deny or []),
-            derived=not no_derived,
+    ontology: Annotated[
+        Path | None,
+        flag("--ontology", "A file with the ontology that names are held to, or a snapshot."),
+    ] = None
+    strict: Annotated[bool, flag("--strict", "Warnings reject rows too.")] = False
+    allow: Annotated[
+        list[str] | None, flag("--allow", "Switch a rule off, by its id; may be repeated.")
+    ] = None
+    deny: Annotated[
+        list[str] | None, flag("--deny", "Let a rule reject rows, by its id; may be repeated.")
+    ] = None
+    no_derived: Annotated[
+        bool, flag("--no-derived", "Switch off rules that are written nowhere and only follow.")
+    ] = False
+    tier: Annotated[
+        Tier | None,
+        flag(
+            "--tier",
+            "The account's plan, which limits ground truth (R-FILE-7); needs --kind labels.",
         ),
-        now=int(now),
-        tier=tier,
-    )
+    ] = None
+
+    def read(self, media: str | None, kind: Kind | None, *, now: float) -> Ruling:
+        """What rows are held against. Raises UsageError for what cannot be meant.
+
+        A file of `labelbox projects snapshot` says the medium too; a word for it counts before.
+        """
+        if self.tier is not None and kind is not Kind.LABELS:
+            remedy = "add --kind labels, or leave it out"
+            raise UsageError("limits ground truth only", place="--tier", remedy=remedy)
+        snapshot = Snapshot.read(self.ontology) if self.ontology else None
+        if snapshot and snapshot.media_type:
+            media = media or snapshot.media_type
+        return Ruling(
+            media=read_media(media) if media else None,
+            crs=CRS_OF_THE_WIRE.get(media.upper()) if media else None,
+            kind=kind,
+            ontology=snapshot.ontology if snapshot else None,
+            emphasis=self._emphasis(),
+            now=int(now),
+            tier=self.tier,
+        )
+
+    def _emphasis(self) -> Emphasis:
+        return Emphasis(
+            strict=self.strict,
+            allow=read_rules(self.allow or [], place="--allow"),
+            deny=read_denied(self.deny or []),
+            derived=not self.no_derived,
+        )

@@ -6,14 +6,14 @@ import orjson
 import pytest
 
 from bulkimport.cli.check import document
-from bulkimport.cli.conversion import read_conversion
+from bulkimport.cli.conversion import CocoFlags, ConversionFlags
+from bulkimport.cli.moves import MoveFlags
 from bulkimport.engine.checking import check_sources
 from bulkimport.errors import UsageError
 from bulkimport.events import to_nobody
 from bulkimport.formats.benchmark import Benchmark
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.mapping import RowMaps
-from bulkimport.formats.moves import Moves
 from bulkimport.model import Kind
 from bulkimport.settings import Settings
 from bulkimport.source.files import find_sources
@@ -81,11 +81,10 @@ def test_the_keys_are_part_of_what_shapes_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [None, Kind.PRELABELS])
 def test_only_ground_truth_can_be_a_benchmark(kind: Kind | None) -> None:
     """The kind must say so."""
-    given = dict.fromkeys(("project", "schema_map", "key_map", "key_template", "name_map", "key"))
-    more = {"source_format": "rows", "moves": Moves(), "coco_rows": None, "coco_crowds": None}
+    flags = ConversionFlags(benchmark="all")
 
     with pytest.raises(UsageError, match="--kind labels"):
-        read_conversion(**given, **more, benchmark="all", kind=kind)  # type: ignore[arg-type]
+        flags.read(kind, moves=MoveFlags(), coco=CocoFlags())
 
 
 def test_keys_of_no_row_are_counted(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """`bulkimport migrate`: from assets to labels, by one file that says all of it."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,17 +86,24 @@ def migrate(
 def text(done: Migrated) -> str:
     """The steps for people, one a line."""
     steps = done.steps.get("plan", done.steps)
-    lines = [f"{name}: {_words(facts)}" for name, facts in steps.items()]
+    lines = [line for name, facts in steps.items() for line in _lines(name, facts)]
     tail = [done.reason] if done.reason else []
     return "\n".join([*lines, *tail, f"migration folder: {done.folder}"])
 
 
-def _words(facts: object) -> str:
-    if isinstance(facts, list):
-        return "; ".join(map(str, facts)) or "none is touched"
-    if not isinstance(facts, dict):
-        return str(facts)
-    shown = {name: value for name, value in facts.items() if value not in ("", None, {}, [])}
+def _lines(name: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{name}: {_words(facts)}".removesuffix(": ")
+    for limit in facts.get("limits", ()):
+        over = "over the limit" if limit["count"] > limit["most"] else "limit"
+        yield f"  {over}: {limit['count']:,} of {limit['most']:,} {limit['what']}"
+
+
+def _words(facts: Mapping[str, Any]) -> str:
+    shown = {
+        name: value
+        for name, value in facts.items()
+        if name != "limits" and value not in ("", None, {}, [])
+    }
     return ", ".join(
         f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}"
         for name, value in shown.items()

@@ -40,6 +40,7 @@ from bulkimport.formats.coco.choice import CocoChoice, Crowds, read_kinds
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.tables import TableFile
 from bulkimport.model import Kind, OnExisting
+from bulkimport.rows.ruling import Ruling, Tier
 from bulkimport.rows.snapshot import Snapshot
 
 _KNOWN: Final[Mapping[str, frozenset[str]]] = {
@@ -55,7 +56,7 @@ _KNOWN: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
 }
-_ALONE: Final = frozenset({"name", "all_or_nothing"})
+_ALONE: Final = frozenset({"name", "all_or_nothing", "tier"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One migration. `digest` is that of the file, of everything it says."""
+    """One migration. `digest` is that of the file, of everything it says; `tier` the account's."""
 
     name: str
     digest: str
@@ -100,6 +101,7 @@ class Job:
     batches: Queueing
     annotations: Sending | None
     all_or_nothing: bool = False
+    tier: Tier | None = None
 
 
 def read_job(path: Path) -> Job:
@@ -126,6 +128,7 @@ def _job(told: dict[str, Any], folder: Path, content: bytes) -> Job:
     if unknown := sorted(told.keys() - _KNOWN.keys() - _ALONE):
         raise UsageError(f"knows no {unknown[0]!r}")
     name = str(told.get("name") or folder.name)
+    tier = Tier(told["tier"]) if "tier" in told else None
     dataset, project = parts["dataset"], parts["project"]
     if not parts["data_rows"].get("sources"):
         raise UsageError("a migration needs [data_rows] with sources")
@@ -137,8 +140,11 @@ def _job(told: dict[str, Any], folder: Path, content: bytes) -> Job:
         ontology=_ontology(parts["ontology"], folder, name=name),
         project=Thing(id=project["id"]) if "id" in project else _project(project, name=name),
         batches=_batches(parts["batches"], name=name),
-        annotations=_annotations(parts["annotations"], folder) if parts["annotations"] else None,
+        annotations=(
+            _annotations(parts["annotations"], folder, tier) if parts["annotations"] else None
+        ),
         all_or_nothing=bool(told.get("all_or_nothing", False)),
+        tier=tier,
     )
 
 
@@ -203,7 +209,7 @@ def _batches(told: Mapping[str, Any], *, name: str) -> Queueing:
     )
 
 
-def _annotations(told: Mapping[str, Any], folder: Path) -> Sending:
+def _annotations(told: Mapping[str, Any], folder: Path, tier: Tier | None) -> Sending:
     if "kind" not in told or not told.get("sources"):
         raise UsageError("[annotations] needs sources and a kind: labels or prelabels")
     kind = Kind(told["kind"])
@@ -223,7 +229,11 @@ def _annotations(told: Mapping[str, Any], folder: Path) -> Sending:
     )
     own = default_shaping(kind)
     assets = _table(told, "assets", folder)
-    shaping = Shaping(incomplete=own.incomplete, conversion=conversion, assets=assets)
+    # The plan of an account limits ground truth alone.
+    ruling = Ruling(tier=tier) if tier is not None and kind is Kind.LABELS else None
+    shaping = Shaping(
+        incomplete=own.incomplete, conversion=conversion, assets=assets, ruling=ruling
+    )
     return Sending(_sources(told, folder), kind, shaping)
 
 

@@ -1,7 +1,7 @@
 """What a migration would do, found out before the first thing is made."""
 
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,14 @@ from bulkimport.destinations.labelbox.batches import MOST_DATA_ROWS
 from bulkimport.destinations.labelbox.features import GROUPS
 from bulkimport.destinations.labelbox.projects import ProjectWanted
 from bulkimport.engine.job import Job, Sending
+from bulkimport.engine.migration_limits import (
+    Limit,
+    of_account,
+    of_annotations,
+    of_batches,
+    of_data_rows,
+    of_ontology,
+)
 from bulkimport.engine.places import Places
 from bulkimport.errors import ChecksFailed
 from bulkimport.model import LABELBOX, Address
@@ -19,7 +27,6 @@ from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Totals
 
 NOWHERE = "planned"
-MOST_FEATURES = 4_000
 
 
 class Counter(Protocol):
@@ -54,22 +61,29 @@ class Planning:
             self.job.batches.name(batches - 1)
         annotations = None
         if self.job.annotations is not None:
+            shaping = self.job.annotations.shaping
             ontology = orjson.dumps(features).decode()
-            ruling = Ruling(kind=self.job.annotations.kind).in_project(media, ontology)
-            shaping = replace(self.job.annotations.shaping, ruling=ruling)
+            ruling = replace(shaping.ruling or Ruling(), kind=self.job.annotations.kind)
+            shaping = replace(shaping, ruling=ruling.in_project(media, ontology))
             sending = replace(self.job.annotations, shaping=shaping)
             annotations = await self._counted(sending, NOWHERE)
         shutil.rmtree(self.folder / NOWHERE, ignore_errors=True)
         self._require_whole([data_rows, *([annotations] if annotations else [])])
-        return {
+        counted = sum(len(features.get(group) or ()) for group in GROUPS)
+        queued, tier, new = data_rows.planned, self.job.tier, self.job.ontology.features is not None
+        plan = {
             "dataset": asdict(self.job.dataset),
-            "data rows": _told(data_rows),
-            "ontology": {"features": sum(len(features.get(group) or ()) for group in GROUPS)},
+            "data rows": _told(data_rows) | _held_to(of_data_rows(data_rows, tier)),
+            "ontology": {"features": counted} | _held_to(of_ontology(counted, tier, new=new)),
             "project": {"media_type": media, **_named(self.job.project)},
-            "batches": {"batches": batches, "prefix": self.job.batches.prefix},
-            **({"annotations": _told(annotations)} if annotations else {}),
-            "limits": _limits(data_rows, annotations, features),
+            "batches": {"batches": batches, "prefix": self.job.batches.prefix}
+            | _held_to(of_batches(queued, batches)),
         }
+        if annotations is not None and self.job.annotations is not None:
+            limits = of_annotations(annotations, queued, kind=self.job.annotations.kind, tier=tier)
+            plan["annotations"] = _told(annotations) | _held_to(limits)
+        requests = self.places.pace.settings.requests_per_minute
+        return plan | {"account": {"plan": tier or ""} | _held_to(of_account(requests, tier))}
 
     async def _project(self) -> str | None:
         project = self.job.project
@@ -110,26 +124,10 @@ def _told(totals: Totals) -> dict[str, Any]:
     }
 
 
+def _held_to(limits: Iterable[Limit]) -> dict[str, Any]:
+    return {"limits": [limit.told for limit in limits]}
+
+
 def _named(project: object) -> dict[str, Any]:
     names = {name: getattr(project, name, "") for name in ("name", "id")}
     return {name: text for name, text in names.items() if text}
-
-
-def _limits(data_rows: Totals, annotations: Totals | None, features: dict[str, Any]) -> list[str]:
-    """Limits of the service that the migration touches, as sentences."""
-    limits = []
-    if annotations and annotations.data_rows > data_rows.planned:
-        limits.append(
-            f"annotations lie on {annotations.data_rows:,} data rows, {data_rows.planned:,} are "
-            "queued by this migration; the others must be in the project already"
-        )
-    if data_rows.planned > MOST_DATA_ROWS:
-        limits.append(
-            f"{data_rows.planned:,} data rows are more than one batch takes "
-            f"({MOST_DATA_ROWS:,}); they are queued in several"
-        )
-    if data_rows.shards > 1:
-        limits.append(f"one task makes at most 150,000 data rows; {data_rows.shards} tasks do it")
-    if sum(len(features.get(group) or ()) for group in GROUPS) > MOST_FEATURES:
-        limits.append(f"an ontology has at most {MOST_FEATURES:,} features")
-    return limits

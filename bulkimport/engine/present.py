@@ -4,7 +4,7 @@ RUN/present/SHARD.ndjson holds a verdict on each of them in the form of a status
 before the shard is first sent; what is found later may be the shard's own.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from bulkimport.native import Said, StatusFile, said_by
 from bulkimport.uploads.pace import Pace
 
 KEYS_AT_ONCE = 10_000
+FOLDER = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,13 @@ class Present:
     def _path(self, cut: Cut) -> Path:
         # Not by the name, which a successor changes.
         return self.folder / f"{cut.plan_index:05d}-{cut.body_start}-{cut.body_end}.ndjson"
+
+
+def count_present(folder: Path, options: Mapping[str, str]) -> int:
+    """How many data rows of a run were there before and are left as they are (`skip`)."""
+    if options.get("on_existing") != OnExisting.SKIP:
+        return 0
+    return sum(len(_lines(path)) for path in (folder / FOLDER).glob("*.ndjson"))
 
 
 def _verdict(key: str, on_existing: OnExisting) -> bytes:

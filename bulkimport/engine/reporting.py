@@ -1,5 +1,6 @@
-"""The report of an invocation, put together from the plan, the ledger and what stopped it."""
+"""The report of an invocation, put together from the run and what stopped it."""
 
+from bulkimport.engine.present import count_present
 from bulkimport.engine.run import Ended
 from bulkimport.model import Account
 from bulkimport.report.document import Counts, Effort, Report, Size
@@ -30,6 +31,7 @@ def report_of(ended: Ended) -> Report:
             warnings=totals.warnings,
             objects=ended.plan.made.objects,
             lost=ended.plan.made.lost,
+            present=count_present(ended.folder.path, ended.plan.options),
             double_shards=ended.double_shards,
         ),
         in_doubt=tally.in_doubt,

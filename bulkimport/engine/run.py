@@ -19,6 +19,7 @@ from bulkimport.engine.folder import Course, RunFolder, open_folder, refuse_chan
 from bulkimport.engine.forms import form_of
 from bulkimport.engine.open_shards import OpenShards
 from bulkimport.engine.opening import Opening, OpenRun, Save, finished, open_ledger
+from bulkimport.engine.present import FOLDER as PRESENT
 from bulkimport.engine.present import Present
 from bulkimport.engine.project import Asking, knows_its_rules
 from bulkimport.engine.project_rows import save_data_rows
@@ -316,7 +317,7 @@ class Carrying:
         on_existing = OnExisting(self.run.plan.options.get("on_existing", OnExisting.UPDATE))
         if not isinstance(self.destination, Keyed) or on_existing is OnExisting.UPDATE:
             return None
-        folder = self.run.folder.path / "present"
+        folder = self.run.folder.path / PRESENT
         return Present(folder, bodies, self.destination, pace, on_existing)
 
     def _tools(self) -> Tools:

@@ -7,6 +7,7 @@ data_rows, shards, bytes     the size of the plan
 seconds, requests, retries   the effort of this process
 by_kind, rejected_by_slug, warnings   numbers by name
 objects, lost                what the sources held and rows cannot carry, when they were no rows
+present                      data rows that were there before, and are left as they are
 unknown_shards               import names to look for at the destination
 double_shards                import names that may be there twice, where it cannot be asked
 """
@@ -50,7 +51,8 @@ class Effort:
 class Counts:
     """Rows by kind, rejected rows and warnings by slug; of conversions, objects and losses.
 
-    `double_shards` are the names of those that may be there twice.
+    `present` are data rows that were there before and are left as they are; `double_shards` are the
+    names of those that may be there twice.
     """
 
     by_kind: Mapping[str, int] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Counts:
     warnings: Mapping[str, int] = field(default_factory=dict)
     objects: Mapping[str, int] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
+    present: int = 0
     double_shards: Sequence[str] = ()
 
 
@@ -126,9 +129,14 @@ def _report_of(found: dict[str, Any]) -> Report:
         in_doubt=found["in_doubt"],
         size=_part(Size, found),
         effort=_part(Effort, found),
-        counts=_part(Counts, {**found, "double_shards": tuple(found.get("double_shards", ()))}),
+        counts=_counts(found),
         unknown_shards=tuple(found["unknown_shards"]),
     )
+
+
+def _counts(found: dict[str, Any]) -> Counts:
+    double = tuple(found.get("double_shards", ()))
+    return _part(Counts, {**found, "present": found.get("present", 0), "double_shards": double})
 
 
 def _part(kind: type[Part], found: dict[str, Any]) -> Part:

@@ -92,6 +92,9 @@ def _account(report: Report) -> Iterator[str]:
     for name, meaning in meanings.items():
         if numbers[name] or name in {"read", "accepted"}:
             yield f"  {name:<8}  {numbers[name]:>{width},}  {meaning}".rstrip()
+    if report.counts.present:
+        there = counted(report.counts.present, "data row")
+        yield f"  {there} left as before"
 
 
 def _by_slug(title: str, counts: Mapping[str, int]) -> Iterator[str]:

@@ -109,9 +109,12 @@ def test_a_key_that_is_there_is_skipped_refused_or_updated(
     source = command.write([asset(command, "taken-2"), asset(command, "new")])
     before = row_data(command, "taken-2")
 
-    report = command.imports(source, "--on-existing", choice).is_exit(code).report
+    ended = command.imports(source, "--on-existing", choice).is_exit(code)
+    report, skipped = ended.report, int(choice == "skip")
 
     assert (report["accepted"], report["failed"]) == (2 - failed, failed)
+    assert report["present"] == skipped
+    assert ("1 data row left as before" in ended.err) is bool(skipped)
     assert keys_in(command.sandbox, command.tag) == wanted(0) + Counter(["new"])
     expected = f"{WHERE}/taken-2.jpg" if address == WHERE else before
     assert row_data(command, "taken-2") == expected

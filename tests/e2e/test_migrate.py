@@ -173,7 +173,25 @@ def test_the_plan_holds_rows_to_the_ontology_before_there_is_one(
     assert plan["annotations"]["rejected"] == 1
     assert sum(plan["annotations"]["rejected_by_slug"].values()) == 1
     assert (plan["data rows"]["planned"], plan["annotations"]["data_rows"]) == (10, 11)
-    assert any("must be in the project already" in limit for limit in plan["limits"])
+    [others] = [each for each in plan["annotations"]["limits"] if "project" in each["what"]]
+    assert (others["count"], others["most"]) == (11, 10)
+    assert "over the limit: 11 of 10 data rows with annotations" in planned.err
+
+
+def test_the_plan_of_an_account_limits_the_ground_truth_of_a_migration(
+    make_command: MakeCommand,
+) -> None:
+    """What is planned and what may be stand side by side, step by step."""
+    migrating = Migrating(make_command(keys=[]), 10_001)
+    migrating.write('tier = "free"\n' + JOB.format(name=migrating.name))
+
+    planned = migrating.call("--plan").is_exit(3)
+
+    plan = migrating.told(planned)["plan"]
+    assert plan["annotations"]["rejected_by_slug"] == {"R-FILE-7": 10_001}
+    assert plan["account"]["limits"] == [{"what": "requests a minute", "count": 1400, "most": 1500}]
+    assert "over the limit: 10,001 of 10,000 ground-truth annotations" in planned.err
+    assert "limit: 1,001 of 100,000 data rows of one batch" in planned.err
 
 
 def test_a_job_that_changed_half_way_is_another_job(make_command: MakeCommand) -> None:

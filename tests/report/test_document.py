@@ -72,6 +72,7 @@ def test_the_object_says_what_the_report_says() -> None:
         "warnings": {"data-row-case": 1},
         "objects": {},
         "lost": {},
+        "present": 0,
         "double_shards": [],
         "unknown_shards": ["bulkimport-1"],
     }

@@ -1,7 +1,7 @@
 """`bulkimport plan`: what an import would do; writes the run's folder, sends nothing."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from bulkimport.cli.conversion import CocoFlags, ConversionFlags
 from bulkimport.cli.documents import DocumentFlags, read_keys
 from bulkimport.cli.groups import with_groups
 from bulkimport.cli.masks import FetchMasks, MaskRows, Masks, read_masks
+from bulkimport.cli.migrate import migrate
 from bulkimport.cli.moves import MoveFlags
 from bulkimport.cli.options import (
     CaBundle,
@@ -17,14 +18,13 @@ from bulkimport.cli.options import (
     First,
     Json,
     KeyFile,
-    KindOption,
     LogForm,
     LogFormat,
     MaxRejections,
     Runs,
     Sources,
-    To,
     Verbose,
+    flag,
 )
 from bulkimport.cli.output import print_json, say
 from bulkimport.cli.progress import told
@@ -32,7 +32,8 @@ from bulkimport.cli.rules import Media, RuleFlags
 from bulkimport.cli.shaping import ShapingFlags
 from bulkimport.clock import SystemClock
 from bulkimport.engine.request import PROJECT, takes_documents
-from bulkimport.model import parse_address
+from bulkimport.errors import UsageError
+from bulkimport.model import Kind, parse_address
 from bulkimport.report.numbers import counted, duration, size
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.whole_input import DATA_ROWS_PER_BATCH, MASKS_PER_IMPORT
@@ -45,12 +46,15 @@ BYTES_PER_SECOND = 125_000_000
 ADVISED_BYTES = 5_000_000
 ADVISED_ANNOTATIONS = 1_000
 
+PlannedTo = Annotated[str | None, flag("--to", "As of `import`; a JOB.toml says it itself.")]
+PlannedKind = Annotated[Kind | None, flag("--kind", "As of `import`; a JOB.toml says it itself.")]
+
 
 @with_groups
 def plan(
     sources: Sources,
-    to: To,
-    kind: KindOption,
+    to: PlannedTo = None,
+    kind: PlannedKind = None,
     *,
     conversion: ConversionFlags,
     media: Media = None,
@@ -72,11 +76,23 @@ def plan(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say what an import would do; nothing is sent.
+    """Say what an import would do; nothing is sent. Of a JOB.toml, what a migration would do.
 
     Asks the project for medium and ontology unless they are given, checks, cuts and writes the
     run's folder; an import goes on from there.
     """
+    if to is None or kind is None:
+        migrate(
+            _job(sources),
+            plan=True,
+            endpoint=endpoint,
+            key_file=key_file,
+            runs=runs,
+            ca_bundle=ca_bundle,
+            log_format=log_format,
+            json=json,
+        )
+        return
     wanted = shaping.read(
         kind,
         conversion=conversion.read(kind, moves=moves, coco=coco),
@@ -105,6 +121,12 @@ def plan(
     say(plan_text(made))
     if made.plan.totals.rejected:
         raise typer.Exit(SOME_ROWS_REFUSED)
+
+
+def _job(sources: list[str]) -> Path:
+    if len(sources) == 1 and sources[0].endswith(".toml"):
+        return Path(sources[0])
+    raise UsageError("a plan needs --to and --kind", remedy="or one JOB.toml, of a migration")
 
 
 def plan_document(made: PlanMade) -> dict[str, Any]:

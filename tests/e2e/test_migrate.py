@@ -75,10 +75,12 @@ def test_one_file_leads_from_assets_to_labels(make_command: MakeCommand) -> None
     migrating = Migrating(make_command(keys=[]), ROWS)
 
     planned = migrating.call("--plan").is_exit(0)
+    same = migrating.command.call("plan", *migrating.words()[1:]).is_exit(0)
     first = migrating.call().is_exit(0)
     again = migrating.call().is_exit(0)
 
     plan, steps = migrating.told(planned)["plan"], migrating.told(first)
+    assert migrating.told(same)["plan"] == plan
     assert plan["data rows"]["planned"] == plan["annotations"]["data_rows"] == ROWS // 10
     assert (plan["batches"]["batches"], plan["annotations"]["planned"]) == (1, ROWS)
     assert [step["state"] for step in steps.values()] == ["done"] * 7

@@ -187,7 +187,7 @@ class Coordinates(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One rule that a row breaks; `suggestion` is what was probably meant, if anything."""
+    """One rule that a row breaks; `suggestion` says what was probably meant, if anything."""
 
     slug: str
     at: int

@@ -64,7 +64,7 @@ def check(
         show(checked.cautions, title="warning: ")
         show(checked.samples)
         say(summary(checked))
-    if checked.rejected:
+    if checked.failed:
         raise typer.Exit(ChecksFailed.exit_code)
 
 

@@ -31,7 +31,8 @@ class Checked:
     A row is counted once in `rejected` or in `warned`, and once by each rule that it breaks; what
     is said of the input as a whole is in `warnings` alone. `normalised` counts what is put right.
     `untold` rows are rejected and not written down, since there were too many. `samples` are the
-    first few rejections of each slug, `cautions` the first few warnings.
+    first few rejections of each slug, `cautions` the first few warnings. Where there are no rows at
+    all, `by_slug` says so as R-FILE-5.
     """
 
     read: int
@@ -44,6 +45,11 @@ class Checked:
     made: Made
     samples: tuple[Sample, ...]
     cautions: tuple[Sample, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything was refused."""
+        return bool(self.by_slug)
 
     @property
     def ok(self) -> int:
@@ -122,16 +128,19 @@ def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
 
 
 def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
-    judging, by_slug = sifting.judging, sifting.judging.rejections.by_slug
+    judging, by_slug = sifting.judging, dict(sifting.judging.rejections.by_slug)
     warnings = Counter({slug: rows for slug, rows in sifting.warnings.items() if slug != UNTOLD})
     whole = Whole(
         rows=judging.accepted_rows,
         data_rows=judging.data_rows,
         by_id=sifting.scanning.rules.by_id,
         by_kind=sifting.by_kind,
+        blank_lines=sifting.scanning.blank_lines,
         tiled=ruling.media == "geo",
     )
     severities = ruling.severities()
+    if not sifting.scanning.rows and severities["R-FILE-5"] != Severity.OFF:
+        by_slug["R-FILE-5"] = 1
     warnings.update(
         {slug: rows for slug, rows in advice(whole).items() if severities[slug] != Severity.OFF}
     )

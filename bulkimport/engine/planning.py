@@ -70,6 +70,7 @@ class Planner:
         ):
             sifting.begin(inputs)
             prints = sifting.scan()
+            sifting.require_rows()
             cutting = self._cut(sifting)
             sifting.sync()
         planned = tuple(planned_source(*pair) for pair in zip(inputs.inputs, prints, strict=True))

@@ -29,12 +29,13 @@ ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block that lies at `offset`: `size` bytes of it are whole lines, the first is `line`."""
+    """A block that lies at `offset`: `size` bytes of it are `lines`, the first is `line`."""
 
     block: bytes
     offset: int
     size: int
     line: int
+    lines: int
     last: bool
 
 
@@ -44,7 +45,7 @@ class Scanning:
 
     Every byte of every row is checked. Bad rows are refused by `rules`; one whose data row is
     known also goes into its partition, so that its companions are found. `kinds` counts the good
-    rows by their kind.
+    rows by their kind; lines of white space alone are `blank_lines` and no rows.
     """
 
     partitions: Partitions
@@ -56,6 +57,7 @@ class Scanning:
     block_bytes: int
     rows: int = 0
     done_bytes: int = 0
+    blank_lines: int = 0
     kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
@@ -74,6 +76,7 @@ class Scanning:
             block, offset = part.block, part.offset
             rows = self.rules.apply(*found, block=block, offset=offset, source=source)
             self._keep(rows, twice_named(rows, block, offset))
+            self.blank_lines += part.lines - len(rows)
             self._tell(rows, part.size)
 
         def give(block: bytes, offset: int, *, last: bool) -> int:
@@ -82,7 +85,8 @@ class Scanning:
             size, lines = whole_lines(block, last=last)
             # A block that ends within its first row is read again, larger: nobody need hold it.
             if size or last:
-                ahead.give(Part(block, offset, size, line, last))
+                unended = last and size > 0 and not block.endswith(b"\n")
+                ahead.give(Part(block, offset, size, line, lines + unended, last))
             line += lines
             return size
 

@@ -135,20 +135,20 @@ class Sifting:
         self.scanning.rules.warned += sum(inputs.warnings.values())
 
     def scan(self) -> list[Fingerprint]:
-        """Scan every source.
-
-        Raises SourceUnreadable when there is no row in any of them, nor one refused before.
-        """
+        """Scan every source."""
         sources = self.judging.sources
         prints = [self.scanning.scan(number, source) for number, source in enumerate(sources)]
         self.scanning.rules.finish()
-        if not self.scanning.rows:
-            place = ", ".join(source.name for source in sources)
-            raise SourceUnreadable("there are no rows", place=place)
         good, most = int(self.scanning.kinds.sum()), self.most_rows
         if most is not None and good > most:
             self.judging.caps = replace(self.judging.caps, over_plan=True)
         return prints
+
+    def require_rows(self) -> None:
+        """Raise SourceUnreadable when no source has a row, nor had one that was refused before."""
+        if not self.scanning.rows:
+            place = ", ".join(source.name for source in self.judging.sources)
+            raise SourceUnreadable("there are no rows", place=place)
 
     def judge(self, order: Order | None = None, *, fill: bool = False) -> None:
         """Judge partition by partition; accepted rows go to `order`, with uuids if `fill`."""

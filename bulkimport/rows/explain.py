@@ -52,7 +52,7 @@ def explain_finding(finding: Finding, *, source: str, line: int, offset: int) ->
     """Say which rule of the rulebook a row broke, and what was probably meant."""
     rule = rulebook()[finding.slug]
     message = rule.sentence.replace("{found}", finding.found or "something else")
-    meant = f"; did you mean {finding.suggestion}?" if finding.suggestion else ""
+    meant = f"; {finding.suggestion}" if finding.suggestion else ""
     return Rejection(
         source=source,
         line=line,

@@ -2,6 +2,7 @@
 
 | rule      | said when                                                 | of                     |
 |-----------|-----------------------------------------------------------|------------------------|
+| R-FILE-2  | lines are blank, which some readers fail on                | those lines            |
 | R-DR-7    | some rows name their data row by its id, others by its key | the rows of the fewer  |
 | R-FILE-8  | there are more than 1,000 masks, or rows on tiled imagery  | those rows             |
 | R-FILE-10 | there are more than 100,000 data rows                      | all rows               |
@@ -27,6 +28,7 @@ class Whole:
     data_rows: int
     by_id: int
     by_kind: Mapping[str, int]
+    blank_lines: int = 0
     tiled: bool = False
 
     @property
@@ -38,6 +40,7 @@ class Whole:
 def advice(whole: Whole) -> dict[str, int]:
     """How many rows each rule of the table above is about, if it says anything."""
     told = {
+        "R-FILE-2": whole.blank_lines,
         "R-DR-7": min(whole.by_id, whole.rows - whole.by_id),
         "R-FILE-8": whole.masks if whole.masks > MASKS_PER_IMPORT else 0,
         "R-FILE-10": whole.rows if whole.data_rows > DATA_ROWS_PER_BATCH else 0,

@@ -13,10 +13,10 @@ from support.ndjson import made_row
 from support.planned import Planning, write_sources
 
 from bulkimport.engine.checking import Checked, check_sources
-from bulkimport.errors import BudgetReached, SourceUnreadable, UsageError
+from bulkimport.errors import BudgetReached, UsageError
 from bulkimport.events import Event, Scanned, to_nobody
 from bulkimport.model import Kind
-from bulkimport.rows.ruling import Ruling, Tier
+from bulkimport.rows.ruling import Emphasis, Ruling, Tier
 from bulkimport.settings import Settings
 from bulkimport.source.files import find_sources
 
@@ -129,14 +129,37 @@ def test_earlier_rejections_are_written_over(tmp_path: Path, source: Path) -> No
     assert all(orjson.loads(line) for line in rejected.read_bytes().splitlines())
 
 
-def test_no_rows_are_a_mistake(tmp_path: Path) -> None:
-    """Of the command, or of the program before it in a pipe."""
-    (tmp_path / "empty").write_bytes(b"\n \r\n")
+@pytest.mark.parametrize("content", [b"", b"\n", b"\n \r\n\t"])
+def test_an_input_without_rows_breaks_a_rule_of_its_own(tmp_path: Path, content: bytes) -> None:
+    """It is answered like any other, and can be allowed."""
+    (tmp_path / "empty").write_bytes(content)
+    ruling = Ruling(emphasis=Emphasis(allow=frozenset({"R-FILE-5"})))
 
-    with pytest.raises(SourceUnreadable, match="there are no rows"):
-        check(tmp_path / "empty")
-    with pytest.raises(SourceUnreadable, match="-: there are no rows"):
-        check("-")
+    for checked in (check(tmp_path / "empty"), check("-", stdin=content)):
+        assert (checked.read, checked.ok, checked.rejected, checked.warned) == (0, 0, 0, 0)
+        assert checked.by_slug == {"R-FILE-5": 1}
+        assert checked.failed
+    assert not check(tmp_path / "empty", ruling=ruling).failed
+
+
+@pytest.mark.parametrize(
+    ("content", "blank"),
+    [
+        (GOOD, 0),
+        (GOOD[:-1], 0),
+        (GOOD + b"\n", 1),
+        (b"\n" + GOOD * 9 + b" \r\n\n" + GOOD + b" ", 4),
+    ],
+)
+def test_blank_lines_are_told_and_are_no_rows(tmp_path: Path, content: bytes, blank: int) -> None:
+    """Nothing is wrong with the rows around them."""
+    (tmp_path / "rows").write_bytes(content)
+
+    checked = check(tmp_path / "rows")
+
+    assert checked.warnings.get("R-FILE-2", 0) == blank
+    assert "R-FILE-2" not in checked.by_slug
+    assert checked.read == content.count(b"dataRow")
 
 
 def test_a_check_can_be_stopped(source: Path) -> None:

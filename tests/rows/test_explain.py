@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from support.ndjson import made_row
 
 from bulkimport.model import Rejection
-from bulkimport.rows.explain import explain_code, explain_rule, own_row, rejection_line
+from bulkimport.rows.explain import (
+    explain_code,
+    explain_finding,
+    explain_rule,
+    own_row,
+    rejection_line,
+)
 from bulkimport.rows.rules import CODE_RULES, FATE_RULES
+from bulkimport.rows.ruling import Ruling
 
 FIELDS = ["source", "line", "offset", "path", "slug", "found", "expected", "message", "row"]
 
@@ -61,6 +68,23 @@ def test_a_signed_address_is_not_quoted() -> None:
 
     assert "https://host/a?" in rejection.message
     assert "secret" not in rejection.message
+
+
+def test_advice_is_no_question_and_a_likely_name_is_one() -> None:
+    """What is retired says so; a name that is nearly right is asked for."""
+    ontology = {"tools": [{"tool": "rectangle", "name": "car"}]}
+    checker = Ruling("video", ontology=json.dumps(ontology)).checker()
+    more = b'"uuid":"73dd0422-8c21-5372-bced-44449b17d66b","dataRow":{"globalKey":"a"}'
+    rows = (
+        b'{%b,"name":"car","groupKey":"axial","segments":[]}' % more,
+        b'{%b,"name":"Car","answer":"x"}' % more,
+    )
+
+    told = [finding for row in rows for finding in checker.explain(row)]
+
+    messages = [explain_finding(one, source="s", line=1, offset=0).message for one in told]
+    assert messages[0].endswith("on this medium; DICOM series are no longer imported")
+    assert messages[1].endswith("; did you mean car?")
 
 
 def test_nothing_found_is_said_in_words() -> None:

@@ -13,6 +13,7 @@ from bulkimport.rows.whole_input import ADVICE, Whole, advice
         (Whole(0, 0, 0, {}), {}),
         (Whole(9, 3, 0, {"bbox": 9}), {}),
         (Whole(9, 3, 9, {"bbox": 9}), {}),
+        (Whole(0, 0, 0, {}, blank_lines=2), {"R-FILE-2": 2}),
         (Whole(9, 3, 2, {"bbox": 9}), {"R-DR-7": 2}),
         (Whole(9, 3, 7, {"bbox": 9}), {"R-DR-7": 2}),
         (Whole(1_000, 3, 0, {"mask": 1_000}), {}),

@@ -85,12 +85,12 @@ fn value_at(text: &str, at: usize) -> &str {
 
 fn suggestion(spec: &Spec, value: &str, near: Near) -> String {
     let nearest = match (near, &spec.ontology) {
-        (Near::Advice(advice), _) => Some(advice),
+        (Near::Advice(advice), _) => return advice.to_owned(),
         (Near::Words(words), _) => nearest(&plain(value), words.iter().copied()),
         (Near::Children(parent), Some(ontology)) => nearest(&plain(value), ontology.names(parent)),
         _ => None,
     };
-    nearest.unwrap_or_default().to_owned()
+    nearest.map_or_else(String::new, |name| format!("did you mean {name}?"))
 }
 
 // What a text says, without its quotes and escapes; nothing for one that is no misspelt name.

@@ -9,6 +9,9 @@ use super::word::Word;
 
 /// Degrees from the middle of the map to its border.
 const BORDERS: [f64; 2] = [180.0, 90.0];
+/// EPSG:3857: metres from the middle of the map to its border, and from where on a number can be
+/// nothing but metres: no slip of degrees and hardly a picture is as large.
+const METRES: [f64; 2] = [20_037_508.5, 10_000.0];
 /// A ring is flat when it encloses less than this share of the box around it.
 const FLAT: f64 = 1e-9;
 
@@ -103,6 +106,7 @@ impl Walk<'_, '_> {
         self.spec.media == Media::Geo
             && self.spec.degrees
             && (x.abs() > BORDERS[0] || y.abs() > BORDERS[1])
+            && !in_metres(x.abs().max(y.abs()))
     }
 
     /// Reads the polygon ahead and judges it.
@@ -236,4 +240,9 @@ impl Walk<'_, '_> {
         }
         Some([place[0]?, place[1]?])
     }
+}
+
+// Whether the larger side of a place says that it is of EPSG:3857; rows do not tell.
+fn in_metres(side: f64) -> bool {
+    side > METRES[1] && side <= METRES[0]
 }

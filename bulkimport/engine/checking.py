@@ -135,7 +135,7 @@ def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
         data_rows=judging.data_rows,
         by_id=sifting.scanning.rules.by_id,
         by_kind=sifting.by_kind,
-        blank_lines=sifting.scanning.blank_lines,
+        blank_lines=sifting.scanning.rules.blank_lines,
         tiled=ruling.media == "geo",
     )
     severities = ruling.severities()

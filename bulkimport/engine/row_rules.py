@@ -48,7 +48,7 @@ class RowRules:
     refused are looked at again one by one, and the first few of each warning. `warned` counts rows
     that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
     `normalised` counts the rows that are put right, by rule, `by_id` the good rows that name their
-    data row by its id.
+    data row by its id; lines of white space alone are `blank_lines` and no rows.
     `hear` is told what the checker said of each block.
     """
 
@@ -60,6 +60,7 @@ class RowRules:
     warnings: Counter[str] = field(default_factory=Counter)
     normalised: Counter[str] = field(default_factory=Counter)
     by_id: int = 0
+    blank_lines: int = 0
     samples: list[Sample] = field(default_factory=list)
 
     def scan(

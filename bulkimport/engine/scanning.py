@@ -45,7 +45,7 @@ class Scanning:
 
     Every byte of every row is checked. Bad rows are refused by `rules`; one whose data row is
     known also goes into its partition, so that its companions are found. `kinds` counts the good
-    rows by their kind; lines of white space alone are `blank_lines` and no rows.
+    rows by their kind.
     """
 
     partitions: Partitions
@@ -57,7 +57,6 @@ class Scanning:
     block_bytes: int
     rows: int = 0
     done_bytes: int = 0
-    blank_lines: int = 0
     kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
@@ -76,7 +75,7 @@ class Scanning:
             block, offset = part.block, part.offset
             rows = self.rules.apply(*found, block=block, offset=offset, source=source)
             self._keep(rows, twice_named(rows, block, offset))
-            self.blank_lines += part.lines - len(rows)
+            self.rules.blank_lines += part.lines - len(rows)
             self._tell(rows, part.size)
 
         def give(block: bytes, offset: int, *, last: bool) -> int:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     )
     from bulkimport.engine.checking import Checked
     from bulkimport.engine.convert_files import Written
+    from bulkimport.engine.mask_rules import MaskLook
     from bulkimport.engine.migrate import Migrated
     from bulkimport.engine.queueing import Queued, Queueing
-    from bulkimport.engine.request import Shaping, Uuids
+    from bulkimport.engine.request import Masks, Shaping, Uuids
     from bulkimport.engine.shutdown import Stop
     from bulkimport.engine.work import Limits
     from bulkimport.errors import BulkimportError
@@ -90,6 +91,8 @@ __all__ = [
     "Line",
     "MaskFrame",
     "MaskInstance",
+    "MaskLook",
+    "Masks",
     "Message",
     "Migrated",
     "Moves",
@@ -160,7 +163,8 @@ __all__ = [
 _HOMES = {
     "bulkimport.engine.checking": ("Checked",),
     "bulkimport.engine.queueing": ("Queued", "Queueing"),
-    "bulkimport.engine.request": ("Shaping", "Uuids"),
+    "bulkimport.engine.mask_rules": ("MaskLook",),
+    "bulkimport.engine.request": ("Masks", "Shaping", "Uuids"),
     "bulkimport.engine.shutdown": ("Stop",),
     "bulkimport.engine.work": ("Limits",),
     "bulkimport.engine.convert_files": ("Written",),

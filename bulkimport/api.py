@@ -111,7 +111,14 @@ async def check_rows(
     stop, settings = stop or Stop(), settings or Settings()
     words = [sources] if isinstance(sources, str | Path) else sources
     sizes = None if assets is None else Path(assets)
-    async with fetching(masks, settings=settings, clock=SystemClock()) as fetch:
+    async with fetching(
+        masks,
+        settings=settings,
+        clock=SystemClock(),
+        chance=random.random,
+        listener=listener,
+        stop=stop,
+    ) as fetch:
         return await asyncio.to_thread(
             check_sources,
             find_sources([str(word) for word in words]),
@@ -328,7 +335,14 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
 async def _looking(request: Request, world: World) -> AsyncIterator[World]:
     """The world with what fetches pictures, if the request asks for that."""
     look = request.shaping.masks.look
-    async with fetching(look, settings=world.settings, clock=world.clock) as fetch:
+    async with fetching(
+        look,
+        settings=world.settings,
+        clock=world.clock,
+        chance=world.chance,
+        listener=world.listener,
+        stop=world.stop,
+    ) as fetch:
         yield replace(world, fetch=fetch)
 
 

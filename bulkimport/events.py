@@ -16,6 +16,15 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesSent:
+    """So many pictures were sent ahead; `bytes` of the rows' `total_bytes` are passed."""
+
+    pictures: int
+    bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """The plan stands."""
 
@@ -116,6 +125,7 @@ class Stopping:
 
 Event = (
     Scanned
+    | PicturesSent
     | Planned
     | Resumed
     | BytesSent

@@ -59,10 +59,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """There is no whole response. `doubt` unless it is sure that nothing of the request left."""
+    """There is no whole response. `doubt` unless it is sure that nothing of the request left.
+
+    `astray` when all answered, but each named another place to ask.
+    """
 
     reason: str
     doubt: bool
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,10 @@ class HttpClient:
                 return answer
             url = urljoin(url, answer.headers.get("location", ""))
             if urlsplit(url).scheme not in {"http", "https"}:
-                return NoAnswer("the download is redirected to what is not HTTP", doubt=False)
-        return NoAnswer(f"the download is redirected over {REDIRECTS_MOST} times", doubt=False)
+                words = "the download is redirected to what is not HTTP"
+                return NoAnswer(words, doubt=False, astray=True)
+        words = f"the download is redirected over {REDIRECTS_MOST} times"
+        return NoAnswer(words, doubt=False, astray=True)
 
     async def _get(self, url: str, reader: Reader) -> Answer | NoAnswer:
         self.requests += 1

@@ -1,6 +1,7 @@
 """Mask rows against their pictures: flaws of `masks` joined to the rules of `rows`."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import orjson
 
 from bulkimport.masks.gallery import Fetch, Gallery, Seen
-from bulkimport.masks.judge import UNKNOWN, Flaw, Flawed, Size, judge_mask, judge_masks
+from bulkimport.masks.judge import UNKNOWN, Flaw, Flawed, Size, addresses, judge_mask, judge_masks
 from bulkimport.native import KINDS, Finding, Rows
 from bulkimport.rows.assets import NOWHERE, Assets
 from bulkimport.rows.picture_rules import PICTURE_RULES
@@ -87,6 +88,11 @@ class MaskRules:
         masks = (rows["kind"] == IMAGE) | (rows["kind"] == VIDEO)
         return np.flatnonzero(masks & (rows["code"] == 0))
 
+    def expect(self, rows: Iterable[bytes]) -> None:
+        """Good rows with masks that are judged next: what they only name may be fetched ahead."""
+        if self.checks.fetch is not None:
+            self._gallery.expect(address for own in rows for address in _addresses(own))
+
     def judge(self, row: np.void, own: bytes) -> list[Finding]:
         """Everything that is wrong with a good row (ROW) and its bytes."""
         payload, size = orjson.loads(own), self._size(row)
@@ -128,3 +134,11 @@ class MaskRules:
         own = assets.table[number]
         width, height = float(own["width"]), float(own["height"])
         return width, height
+
+
+def _addresses(own: bytes) -> list[str]:
+    try:
+        return list(addresses(orjson.loads(own)))
+    except (AttributeError, KeyError, TypeError):
+        # As with `judge`: a shape that no rule has looked at.
+        return []

@@ -115,7 +115,9 @@ class RowRules:
         self, masks: MaskRules, rows: Table, *, block: bytes, offset: int, name: str
     ) -> tuple[Table, list[int]]:
         broken, doubtful = [], []
-        for index in masks.concerns(rows).tolist():
+        concerned = masks.concerns(rows).tolist()
+        masks.expect(own_bytes(rows[index], block, offset) for index in concerned)
+        for index in concerned:
             own = own_bytes(rows[index], block, offset)
             findings = masks.judge(rows[index], own)
             if any(finding.severity == Severity.ERROR for finding in findings):

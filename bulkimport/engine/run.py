@@ -148,6 +148,7 @@ async def import_run(
             _pace(world),
             world.stop,
             together=world.settings.max_in_flight,
+            tell=world.listener,
             ready=lambda: asking.away is None,
             all_or_nothing=all_or_nothing,
         )

@@ -13,7 +13,7 @@ What is on record is not sent again, in whatever step an earlier process ended.
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.scanning import stop_if_asked
 from bulkimport.engine.shutdown import Stop
 from bulkimport.errors import ChecksFailed, SourceUnreadable
+from bulkimport.events import Listener, PicturesSent
 from bulkimport.formats.files import RowFiles
 from bulkimport.formats.picture_addresses import name_addresses, picture_of, pictures_in
 from bulkimport.ledger.pictures import KeptPictures
@@ -47,13 +48,15 @@ Kept = tuple[PictureAt, str]
 class PictureSending:
     """Who takes pictures, at what pace, and `together`: how many are under way at once.
 
-    `ready` is asked once all is checked: whether anything may be sent at all.
+    `tell` hears how far it is; `ready` is asked once all is checked: whether anything may be sent
+    at all.
     """
 
     destination: Keeper
     pace: Pace
     stop: Stop
     together: int
+    tell: Listener
     ready: Callable[[], bool]
     all_or_nothing: bool = False
 
@@ -71,23 +74,29 @@ class PictureSending:
         try:
             with ExitStack() as stack:
                 files = [stack.enter_context(open_plain(one.read_path)) for one in inputs.inputs]
-                await self._send_all(files, folder / FIRST, pictures)
+                await self._send_all(files, first, folder / FIRST, pictures=pictures)
             spool = folder / "spool"
             named = await asyncio.to_thread(_named, inputs, spool, pictures, stop=self.stop)
         finally:
             pictures.close()
         paths = [one.read_path for one in inputs.inputs]
-        return named, masks and replace(masks, fetch=_own(folder / PICTURES, paths, masks.fetch))
+        return named, masks and replace(
+            masks, fetch=OwnPictures(folder / PICTURES, paths, masks.fetch)
+        )
 
-    async def _send_all(self, files: Sequence[int], first: Path, pictures: KeptPictures) -> None:
-        waiting = _pictures(files, first, pictures)
+    async def _send_all(
+        self, files: Sequence[int], plan: Plan, first: Path, *, pictures: KeptPictures
+    ) -> None:
+        waiting, sent = _pictures(files, first, pictures), 0
         while some := await asyncio.to_thread(lambda: list(islice(waiting, self.together))):
-            sending = [asyncio.ensure_future(self._send(*one, files)) for one in some]
+            sending = [asyncio.ensure_future(self._send(one, files)) for one in some]
             await self._until_sent(sending)
             done = [one.result() for one in sending if one.exception() is None]
             await asyncio.to_thread(pictures.keep, [one for one in done if one is not None])
             for one in sending:
                 one.result()
+            sent += sum(one.address is None for one in some)
+            self.tell(PicturesSent(sent, some[-1].passed, plan.totals.bytes))
 
     async def _until_sent(self, sending: Sequence[asyncio.Future[Kept | None]]) -> None:
         """Wait for all to end, or for somebody to stop: what is under way may be sent again."""
@@ -102,9 +111,10 @@ class PictureSending:
             for one in sending:
                 one.cancel()
 
-    async def _send(self, at: PictureAt, address: str | None, files: Sequence[int]) -> Kept | None:
-        if address is not None:
-            return at, address
+    async def _send(self, waiting: "Waiting", files: Sequence[int]) -> Kept | None:
+        at = waiting.at
+        if waiting.address is not None:
+            return at, waiting.address
         file = files[at.source]
         text = await asyncio.to_thread(os.pread, file, at.length, at.offset)
         content = picture_of(text)
@@ -124,15 +134,25 @@ def require_none_rejected(plan: Plan, folder: Path, *, wanted: bool) -> None:
         )
 
 
-def _pictures(
-    files: Sequence[int], first: Path, pictures: KeptPictures
-) -> Iterator[tuple[PictureAt, str | None]]:
-    """Pictures of planned rows that are not on record as they stand, with an address if they are.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A picture that is not on record as it stands, its address if it has one.
+
+    `passed` are the bytes of the rows before it.
+    """
+
+    at: PictureAt
+    address: str | None
+    passed: int
+
+
+def _pictures(files: Sequence[int], first: Path, pictures: KeptPictures) -> Iterator[Waiting]:
+    """Pictures of planned rows that are not on record as they stand.
 
     Rows that share a picture are neighbours as a rule, so it comes once; else it may come again.
     """
     index = Index.open(first / "index")
-    last = ""
+    last, passed = "", 0
     for number in range(len(index.shards)):
         for ranges in index.portions(number):
             for one in ranges:
@@ -143,8 +163,9 @@ def _pictures(
                             at = PictureAt(digest, source, place + begin, length)
                             known = pictures.find(digest)
                             if known is None or known[0] != at:
-                                yield at, known and known[1]
+                                yield Waiting(at, known and known[1], passed)
                         last = digest
+                    passed += len(row) + 1
 
 
 def _rows(file: int, offset: int, length: int) -> Iterator[tuple[int, bytes]]:
@@ -191,18 +212,25 @@ def _rewritten(given: Input, path: Path, pictures: KeptPictures, *, stop: Stop) 
     return replace(given, read_path=path, original=given.original or (seen if given.path else None))
 
 
-def _own(pictures: Path, paths: list[Path], other: Fetch | None) -> Fetch:
-    """What finds our own pictures where they were, and asks `other` for the rest."""
+@dataclass(frozen=True, slots=True)
+class OwnPictures:
+    """Finds our own pictures where they were, and asks `other` for the rest."""
 
-    def fetch(address: str) -> bytes | Fault | None:
-        opened = KeptPictures.open(pictures)
-        try:
+    pictures: Path
+    paths: Sequence[Path]
+    other: Fetch | None
+
+    def expect(self, addresses: Sequence[str], /) -> None:
+        """Let `other` know which are not ours."""
+        if self.other is not None:
+            with closing(KeptPictures.open(self.pictures)) as opened:
+                self.other.expect([one for one in addresses if opened.place(one) is None])
+
+    def __call__(self, address: str, /) -> bytes | Fault | None:
+        """Give one."""
+        with closing(KeptPictures.open(self.pictures)) as opened:
             at = opened.place(address)
-        finally:
-            opened.close()
         if at is None:
-            return other(address) if other else None
-        with open_plain(paths[at.source]) as file:
+            return self.other(address) if self.other else None
+        with open_plain(self.paths[at.source]) as file:
             return picture_of(os.pread(file, at.length, at.offset)) or b""
-
-    return fetch

@@ -5,8 +5,9 @@ What is kept of a picture is its size and its colours, never its pixels.
 
 from base64 import b64decode
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -18,7 +19,17 @@ MOST_COLOURS = 1 << 21
 MOST_PICTURES = 1 << 16
 BLACK = np.uint32(0)
 
-Fetch = Callable[[str], bytes | Fault | None]
+
+class Fetch(Protocol):
+    """Gives what an address holds, the Fault that it cannot be had, or None where nobody looks."""
+
+    def expect(self, addresses: Sequence[str], /) -> None:
+        """Be told what will be asked for next, in this order."""
+        ...
+
+    def __call__(self, address: str, /) -> bytes | Fault | None:
+        """Give one."""
+        ...
 
 
 @dataclass(slots=True)
@@ -40,9 +51,7 @@ class Seen:
 class Gallery:
     """Reads pictures once. Memory is bounded: those that were asked for longest ago are forgotten.
 
-    `done` is called with each picture that is forgotten, and by `close` with all others. `fetch`
-    gives the bytes behind an address, the Fault that they cannot be had, or None where they are not
-    to be looked at.
+    `done` is called with each picture that is forgotten, and by `close` with all others.
     """
 
     done: Callable[[Seen], None] = lambda _: None
@@ -57,6 +66,12 @@ class Gallery:
     def embedded(self, text: str) -> Seen:
         """The picture that travels in a row as base64; the rules say that it is that."""
         return self._look("b", text, lambda: b64decode(text))
+
+    def expect(self, addresses: Iterable[str]) -> None:
+        """What will be asked for next: those that are not known are fetched ahead."""
+        if self.fetch is not None:
+            new = dict.fromkeys(one for one in addresses if _digest("u", one) not in self._seen)
+            self.fetch.expect(list(new))
 
     def fetched(self, address: str) -> Seen | None:
         """The picture at an address, asked for once; None when nothing is fetched."""

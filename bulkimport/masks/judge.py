@@ -3,7 +3,7 @@
 The payload has passed the rules over single rows, so its members have the right types.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -108,6 +108,13 @@ def judge_masks(masks: Payload, gallery: Gallery, size: Size = UNKNOWN) -> list[
             if colour not in found
         ]
     return flaws
+
+
+def addresses(payload: Payload) -> Iterator[str]:
+    """The pictures that the judging of a row looks for elsewhere, in its order."""
+    for holder in [payload["mask"]] if "mask" in payload else payload["masks"]["frames"]:
+        if not {"png", "counts", "imBytes"} & holder.keys() and "instanceURI" in holder:
+            yield holder["instanceURI"]
 
 
 def label(colour: Sequence[int]) -> int:

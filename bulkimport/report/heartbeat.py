@@ -27,6 +27,7 @@ def facts(progress: Progress, at: float) -> dict[str, object]:
         "fraction": progress.fraction,
         "scanned_rows": scanned and scanned.rows,
         "rejected": planned.rejected if planned else scanned and scanned.rejected,
+        "pictures": progress.pictures and progress.pictures.pictures,
         "rows": planned and planned.rows,
         "settled_rows": progress.settled_rows,
         "failed": done.failed,
@@ -81,23 +82,23 @@ class Heartbeat:
 
 def _head(progress: Progress) -> str:
     fraction = progress.fraction
-    if progress.stage in {Stage.SCANNING, Stage.SENDING} and fraction is not None:
+    if progress.stage in {Stage.SCANNING, Stage.PICTURES, Stage.SENDING} and fraction is not None:
         return f"{progress.stage.value} {int(fraction * 100)}%"
     return progress.stage.value
 
 
 def _parts(progress: Progress, at: float) -> list[str]:
     if progress.planned is None and progress.resumed is None:
-        return _scanning(progress)
-    return [
-        f"destination away ({progress.outage})" if progress.outage else "",
-        progress.stopping,
-        *_sending(progress, at),
-    ]
+        parts = _scanning(progress)
+    else:
+        parts = [progress.stopping, *_sending(progress, at)]
+    return [f"destination away ({progress.outage})" if progress.outage else "", *parts]
 
 
 def _scanning(progress: Progress) -> list[str]:
-    scanned = progress.scanned
+    scanned, pictures = progress.scanned, progress.pictures
+    if pictures is not None:
+        return [counted(pictures.pictures, "picture")]
     if scanned is None:
         return []
     rejected = f"{scanned.rejected:,} rejected" if scanned.rejected else ""

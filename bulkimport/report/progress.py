@@ -1,6 +1,7 @@
 """How far a run is, folded from its events. Pure: the time comes with each event.
 
 before the plan     scanned of all bytes
+pictures ahead      bytes of rows that were passed, of all rows' bytes
 planned             bytes that left of all bodies' bytes, rows whose fate is on disk
 everything sent     rows whose fate is on disk
 """
@@ -15,6 +16,7 @@ from bulkimport.events import (
     LimitChanged,
     OutageBegan,
     OutageEnded,
+    PicturesSent,
     Planned,
     Resumed,
     Retried,
@@ -35,6 +37,7 @@ class Stage(StrEnum):
 
     STARTING = "starting"
     SCANNING = "scanning"
+    PICTURES = "sending pictures"
     SENDING = "sending"
     SETTLING = "settling"
     STOPPING = "stopping"
@@ -68,6 +71,7 @@ class Progress:
     """
 
     scanned: Scanned | None = None
+    pictures: PicturesSent | None = None
     planned: Planned | None = None
     resumed: Resumed | None = None
     wire: Wire = field(default_factory=Wire)
@@ -81,7 +85,10 @@ class Progress:
         after = self
         match event:
             case Scanned():
-                after = replace(self, scanned=event)
+                # After pictures the rows are scanned anew.
+                after = replace(self, scanned=event, pictures=None)
+            case PicturesSent():
+                after = replace(self, pictures=event)
             case Planned():
                 after = replace(self, planned=event)
             case Resumed():
@@ -104,6 +111,8 @@ class Progress:
         if self.stopping:
             return Stage.STOPPING
         if self.planned is None and self.resumed is None:
+            if self.pictures is not None:
+                return Stage.PICTURES
             return Stage.STARTING if self.scanned is None else Stage.SCANNING
         if self.planned is not None and self.sent_bytes >= self.planned.bytes:
             return Stage.SETTLING
@@ -124,6 +133,8 @@ class Progress:
         """The part of the present stage's bytes that is done, from 0 to 1, where it is known."""
         if self.planned is not None:
             done, whole = self.sent_bytes, self.planned.bytes
+        elif self.pictures is not None:
+            done, whole = self.pictures.bytes, self.pictures.total_bytes
         elif self.scanned is not None:
             done, whole = self.scanned.bytes, self.scanned.total_bytes
         else:

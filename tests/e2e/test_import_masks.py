@@ -108,6 +108,29 @@ def test_pictures_behind_addresses_are_fetched_when_asked(make_command: MakeComm
     assert len(command.stored()) == 1
 
 
+def test_many_pictures_are_fetched_side_by_side_through_trouble(make_command: MakeCommand) -> None:
+    """Each once, as often as it takes; the rows of a picture that is another's fail alone."""
+    keys = [f"fetched-many-{number}" for number in range(20)]
+    command = make_command(keys=keys, ontology=ONTOLOGY, kind="prelabels")
+    urls = [uploaded(command, png(colours(0, 1, number + 2))) for number in range(len(keys))]
+    rows = [
+        mask_row(key, {"instanceURI": url, "colorRGB": [label, 0, 0]}, 2 * number + (label == 1))
+        for number, (key, url) in enumerate(zip(keys, urls, strict=True))
+        for label in (1, 2)
+    ]
+    source = command.write(rows)
+    trouble = {"operation": "download", "fault": "error-before", "after": 3, "count": 6}
+    command.sandbox.faults({"seed": 0, "faults": [trouble]})
+    words = ("--fetch-masks", "--allow", "R-MASK-14", "--max-in-flight", "4")
+
+    ended = command.imports(source, *words).is_exit(3)
+
+    told = ended.rejections()
+    assert {line["slug"] for line in told} == {"R-MASK-3"}
+    assert {line["row"]["dataRow"]["globalKey"] for line in told} == set(keys[1:])
+    assert len(command.stored()) == len(keys) + 1
+
+
 def uploaded(command: Command, data: bytes) -> str:
     """The address of a file that the sandbox keeps."""
     query = (

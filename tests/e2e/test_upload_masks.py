@@ -13,6 +13,9 @@ import requests
 from e2e.command import Command
 from support.pngs import colours, embedded, mask_row, png
 
+from bulkimport import MaskLook, Masks, Options, Settings, Shaping, import_rows
+from bulkimport.events import Event, PicturesSent, Scanned
+
 MakeCommand = Callable[..., Command]
 
 ONTOLOGY = {"tools": [{"tool": "raster-segmentation", "name": "road"}], "classifications": []}
@@ -148,6 +151,36 @@ def test_frames_of_a_video_are_sent_too(make_command: MakeCommand) -> None:
     assert {requests.get(one["instanceURI"], timeout=10).content for one in stored} == {
         b64decode(frames[0]["imBytes"])
     }
+
+
+async def test_it_is_told_how_far_the_pictures_are(
+    make_command: MakeCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch by batch, to whoever listens; then the rows are scanned anew."""
+    keys = keys_of("told")
+    command = make_command(keys=keys, ontology=ONTOLOGY)
+    monkeypatch.setenv("LABELBOX_API_KEY", command.key)
+    monkeypatch.setenv("LABELBOX_ENDPOINT", command.sandbox.graphql)
+    heard: list[Event] = []
+
+    report = await import_rows(
+        command.write(rows_of(keys)),
+        to=f"labelbox:{command.project}",
+        kind=command.kind,
+        options=Options(
+            runs=command.folder / "told",
+            settings=Settings(max_in_flight=4),
+            shaping=Shaping(masks=Masks(MaskLook.EMBEDDED, upload=True)),
+        ),
+        listener=heard.append,
+    )
+
+    told = [event for event in heard if isinstance(event, PicturesSent)]
+    assert report.account.accepted == 3 * len(keys)
+    assert [event.pictures for event in told] == [4, len(keys)]
+    assert told[0].bytes < told[1].bytes < told[1].total_bytes
+    scans = [at for at, event in enumerate(heard) if isinstance(event, Scanned)]
+    assert scans[0] < heard.index(told[0]) < heard.index(told[-1]) < scans[-1]
 
 
 def test_a_plan_sends_no_pictures(make_command: MakeCommand, tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ async def test_the_line_can_be_an_object() -> None:
         "stage": "sending",
         "fraction": 0.0,
         "scanned_rows": None,
+        "pictures": None,
         "rejected": 1,
         "rows": 10,
         "settled_rows": 0,

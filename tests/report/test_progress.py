@@ -10,6 +10,7 @@ from bulkimport.events import (
     LimitChanged,
     OutageBegan,
     OutageEnded,
+    PicturesSent,
     Planned,
     Resumed,
     Retried,
@@ -24,6 +25,7 @@ from bulkimport.report.progress import Progress, Stage
 
 MIB = 1 << 20
 SCAN = Scanned(rows=500, bytes=25 * MIB, total_bytes=100 * MIB, rejected=3)
+PICTURES = PicturesSent(7, 50, 100)
 PLAN = Planned("run", rows=1000, data_rows=100, shards=10, bytes=100 * MIB, rejected=3, held=1)
 
 
@@ -40,6 +42,9 @@ def told(*events: Event, start: Progress | None = None, at: float = 0.0) -> Prog
     [
         ([], Stage.STARTING),
         ([SCAN], Stage.SCANNING),
+        ([SCAN, PICTURES], Stage.PICTURES),
+        ([SCAN, PICTURES, SCAN], Stage.SCANNING),
+        ([SCAN, PICTURES, SCAN, PLAN], Stage.SENDING),
         ([SCAN, PLAN], Stage.SENDING),
         ([Resumed("run", 3, 10)], Stage.SENDING),
         ([PLAN, BytesSent("a", 100 * MIB)], Stage.SETTLING),
@@ -58,6 +63,7 @@ def test_the_stage_is_what_the_run_is_busy_with(events: list[Event], stage: Stag
     [
         ([], None),
         ([SCAN], 0.25),
+        ([SCAN, PICTURES], 0.5),
         ([Scanned(0, 0, 0, 0)], 1.0),
         ([SCAN, PLAN], 0.0),
         ([PLAN, BytesSent("a", 50 * MIB)], 0.5),
@@ -147,6 +153,8 @@ def test_an_outage_is_told_until_it_ends() -> None:
     [
         ([], "starting"),
         ([SCAN], "scanning 25%: 500 rows, 3 rejected"),
+        ([SCAN, PICTURES], "sending pictures 50%: 7 pictures"),
+        ([SCAN, OutageBegan("503")], "scanning 25%: destination away (503), 500 rows, 3 rejected"),
         (
             [PLAN, LimitChanged(8, 0), BytesSent("a", 50 * MIB), Settled("b", 90, 8, 2)],
             (
@@ -185,7 +193,7 @@ EVENTS = st.one_of(
               failed=st.integers(0, 9), unknown=st.integers(0, 9)),
     st.builds(Retried, shard=st.sampled_from("ab"), reason=st.just("503"), delay=st.just(1.0)),
     st.builds(LimitChanged, limit=st.integers(1, 9), in_flight=st.integers(0, 9)),
-    st.sampled_from([SCAN, PLAN, Resumed("run", 0, 0), Resumed("run", 4, 10),
+    st.sampled_from([SCAN, PICTURES, PLAN, Resumed("run", 0, 0), Resumed("run", 4, 10),
                      OutageBegan("off"), OutageEnded(1.0, 1), Split("a", 2, "large"),
                      Stopping("signal", 1.0), Planned("run", 0, 0, 0, 0, 0, 0)]),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from bulkimport.destinations.choice import DataRowTerms, open_destination, requi
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.engine.convert_documents import write_document
 from bulkimport.engine.convert_files import Written, convert_sources
+from bulkimport.engine.converting import Inputs
 from bulkimport.engine.fetching import fetching
 from bulkimport.engine.folder import open_folder, require_endpoint
 from bulkimport.engine.mask_rules import MaskChecks, MaskLook
@@ -152,8 +153,13 @@ async def convert_rows(
     """
     stop, settings = stop or Stop(), settings or Settings()
     words = [sources] if isinstance(sources, str | Path) else sources
+
+    def document(inputs: Inputs, to: Path) -> tuple[dict[str, int], dict[str, int]]:
+        assets = conversion.moves.assets
+        return write_document(inputs, to, assets=assets, stopped=lambda: stop.asked)
+
     return await asyncio.to_thread(
-        write_document if to_document else convert_sources,
+        convert_sources,
         find_sources([str(word) for word in words]),
         Path(out),
         conversion=conversion,
@@ -162,6 +168,7 @@ async def convert_rows(
         stopped=lambda: stop.asked,
         rejected=rejected,
         stdin=sys.stdin.buffer if sys.stdin else None,
+        write=document if to_document else None,
     )
 
 

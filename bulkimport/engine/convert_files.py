@@ -3,12 +3,13 @@
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from bulkimport.disk import disk_trouble_at, sync_folder
-from bulkimport.engine.converting import Converting, Input
+from bulkimport.engine.converting import Converting, Inputs
 from bulkimport.engine.rejections import Rejections
 from bulkimport.errors import UsageError
 from bulkimport.formats.conversion import Conversion
@@ -38,6 +39,10 @@ class Written:
         return sum(self.files.values())
 
 
+# What writes rows to a path: the files with how much is in each, and what was lost on the way.
+Write = Callable[[Inputs, Path], tuple[dict[str, int], dict[str, int]]]
+
+
 def convert_sources(
     sources: Sequence[Source],
     out: Path,
@@ -48,13 +53,15 @@ def convert_sources(
     stopped: Callable[[], bool],
     rejected: Path | None = None,
     stdin: BinaryIO | None = None,
+    write: Write | None = None,
 ) -> Written:
     """Write the rows of `sources` to `out`; several ordinals of labels to OUT.1.ndjson and so on.
 
     A file appears whole, in place of one that was there; what is refused goes to `rejected`, if it
-    is given. Raises UsageError when there is nothing to convert, or `out` is a source.
+    is given. Another `write` makes something else of the rows. Raises UsageError when there is
+    nothing to convert, or `out` is a source.
     """
-    if conversion.idle:
+    if write is None and conversion.idle:
         raise UsageError("there is nothing to convert", remedy="give --format, or a map")
     spare(sources, (out, rejected))
     with (
@@ -73,21 +80,19 @@ def convert_sources(
         for source in sources:
             converting.add(source, stdin=stdin)
         inputs = converting.inputs()
-        rejections = Rejections(rejected or scratch / "rejected.ndjson")
-        try:
+        with closing(Rejections(rejected or scratch / "rejected.ndjson")) as rejections:
             for path in inputs.refused:
                 rejections.take(path)
             rejections.sync()
-        finally:
-            rejections.close()
-        return Written(
-            _keep(inputs.inputs, out),
-            dict(sorted(rejections.by_slug.items())),
-            tuple(rejections.samples),
-            inputs.made,
-            inputs.warnings,
-            inputs.tools,
-        )
+        files, lost = (write or _keep)(inputs, out)
+    return Written(
+        files,
+        dict(sorted(rejections.by_slug.items())),
+        tuple(rejections.samples),
+        Made(inputs.made.objects, inputs.made.lost | lost),
+        inputs.warnings,
+        inputs.tools,
+    )
 
 
 def path_of(out: Path, ordinal: int, *, several: bool) -> Path:
@@ -95,11 +100,11 @@ def path_of(out: Path, ordinal: int, *, several: bool) -> Path:
     return out.with_name(f"{out.stem}.{ordinal}{out.suffix}") if several else out
 
 
-def _keep(inputs: Sequence[Input], out: Path) -> dict[str, int]:
+def _keep(inputs: Inputs, out: Path) -> tuple[dict[str, int], dict[str, int]]:
     """Join the files of each ordinal and put them in their places."""
     ordinals: dict[int, list[Path]] = {}
     rows: Counter[int] = Counter()
-    for given in inputs:
+    for given in inputs.inputs:
         # A file of an ordinal that has rows elsewhere may be empty.
         ordinals.setdefault(given.ordinal, []).append(given.read_path)
         rows[given.ordinal] += given.rows
@@ -117,7 +122,7 @@ def _keep(inputs: Sequence[Input], out: Path) -> dict[str, int]:
             first.replace(path)
         written[str(path)] = rows[ordinal]
     sync_folder(out.absolute().parent)
-    return written
+    return written, {}
 
 
 def spare(sources: Sequence[Source], written: Sequence[Path | None]) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ MANNER: dict[str, Any] = {"kind": None, "block_bytes": 1 << 20, "stopped": bool}
 def written(source: Path, out: Path, conversion: Conversion | None = None) -> Written:
     """Write a document of a source, of rows unless it is said."""
     sources = find_sources([str(source)])
-    return write_document(sources, out, conversion=conversion or Conversion(), **MANNER)
+    conversion = conversion or Conversion()
+    write = partial(write_document, assets=conversion.moves.assets, stopped=bool)
+    return convert_sources(sources, out, conversion=conversion, write=write, **MANNER)
 
 
 def there_and_back(read: JSON, folder: Path) -> tuple[JSON, COCO]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from bulkimport.destinations.faults import Json
 from bulkimport.destinations.labelbox.account import LabelboxAccount
-from bulkimport.destinations.labelbox.answers import Json
 from bulkimport.destinations.labelbox.batches import Batch
 from bulkimport.destinations.labelbox.datasets import Dataset
 from bulkimport.destinations.labelbox.features import changes

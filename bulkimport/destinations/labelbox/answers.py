@@ -5,47 +5,12 @@ decides alone, then the code of any GraphQL error, then what is left of the stat
 """
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
+from bulkimport.destinations.faults import Cause, Fault, Json, json_object, status_words
 from bulkimport.destinations.http import Answer, NoAnswer
 from bulkimport.destinations.retry_after import retry_after
-
-Json = dict[str, Any]
-
-
-class Cause(Enum):
-    """Why there is no data."""
-
-    CREDENTIALS = auto()
-    PERMISSION = auto()
-    QUOTA = auto()
-    NOT_FOUND = auto()
-    CONFLICT = auto()
-    TOO_LARGE = auto()
-    TOO_MANY = auto()
-    BUSY = auto()
-    BROKEN = auto()
-    UNREACHED = auto()
-    TOO_COMPLEX = auto()
-    OUR_MISTAKE = auto()
-    WRONG_ADDRESS = auto()
-    REFUSED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """No data, or only a part of it in `data`; `retry_after` in seconds as the service asks."""
-
-    cause: Cause
-    message: str
-    retry_after: float | None = None
-    data: Json | None = None
-
 
 _BY_CODE: Final = (
     ("AUTHENTICATION_ERROR", Cause.CREDENTIALS),
@@ -96,8 +61,8 @@ def read_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
     status = answer.status
     alone = _cause_by_status_alone(answer)
     if alone is not None:
-        return Fault(alone, _status_words(status), wait)
-    content = _parsed(answer.body)
+        return Fault(alone, status_words(status), wait)
+    content = json_object(answer.body)
     if content is None:
         return _without_json(answer, wait)
     errors = [error for error in content.get("errors") or () if isinstance(error, dict)]
@@ -118,13 +83,13 @@ def read_rest_answer(answer: Answer | NoAnswer, *, now: float) -> Json | Fault:
     if isinstance(answer, NoAnswer):
         return Fault(Cause.BROKEN if answer.doubt else Cause.UNREACHED, answer.reason)
     wait = retry_after(answer.headers.get("retry-after"), now)
-    content = _parsed(answer.body) or {}
+    content = json_object(answer.body) or {}
     if answer.good:
         return content
     cause = _cause_by_status_alone(answer) or _BY_STATUS.get(answer.status, Cause.REFUSED)
     if answer.status == HTTPStatus.NOT_FOUND and content:
         cause = Cause.NOT_FOUND
-    return Fault(cause, str(content.get("message") or _status_words(answer.status)), wait)
+    return Fault(cause, str(content.get("message") or status_words(answer.status)), wait)
 
 
 def _cause_by_status_alone(answer: Answer) -> Cause | None:
@@ -145,15 +110,7 @@ def _without_json(answer: Answer, wait: float | None) -> Fault:
     if answer.good:
         return Fault(Cause.BROKEN, "the answer is no JSON object", wait)
     cause = _BY_STATUS.get(answer.status, Cause.REFUSED)
-    return Fault(cause, _status_words(answer.status), wait)
-
-
-def _parsed(body: bytes) -> Json | None:
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return content if isinstance(content, dict) else None
+    return Fault(cause, status_words(answer.status), wait)
 
 
 def _cause_of(errors: list[Json], content: Json) -> Cause | None:
@@ -203,11 +160,4 @@ def _words(errors: list[Json], content: Json, status: int) -> str:
     said = [str(error["message"]) for error in errors if error.get("message")]
     if not said and content.get("message"):
         said = [str(content["message"])]
-    return ", ".join(dict.fromkeys(said)) or _status_words(status)
-
-
-def _status_words(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"status {status}"
+    return ", ".join(dict.fromkeys(said)) or status_words(status)

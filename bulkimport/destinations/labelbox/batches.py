@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bulkimport.destinations.labelbox.answers import Fault, Json
+from bulkimport.destinations.faults import Fault, Json
 from bulkimport.destinations.labelbox.changes import verdict_of_making
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.pages import PAGE, Page, an_object, by_cursor, objects

@@ -1,6 +1,6 @@
 """Making and changing things at Labelbox: how the answer of one attempt is read."""
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault, Json
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.verdicts import error_of, verdict_of
 from bulkimport.errors import DestinationRefused

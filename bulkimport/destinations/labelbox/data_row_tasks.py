@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault, Json
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.errors import DestinationAway
 

@@ -7,8 +7,8 @@ import orjson
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place, Take
+from bulkimport.destinations.faults import Fault, Json
 from bulkimport.destinations.http import HttpClient
-from bulkimport.destinations.labelbox.answers import Fault, Json
 from bulkimport.destinations.labelbox.chunks import chunks
 from bulkimport.destinations.labelbox.data_row_tasks import DataRowTasks
 from bulkimport.destinations.labelbox.datasets import Datasets

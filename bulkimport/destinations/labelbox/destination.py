@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place, Take
+from bulkimport.destinations.faults import Fault
 from bulkimport.destinations.http import HttpClient
-from bulkimport.destinations.labelbox.answers import Fault
 from bulkimport.destinations.labelbox.exports import Exports
 from bulkimport.destinations.labelbox.files import Files
 from bulkimport.destinations.labelbox.graphql import GraphQL

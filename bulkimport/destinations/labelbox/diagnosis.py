@@ -3,8 +3,8 @@
 from typing import Final
 
 from bulkimport.clock import Clock
+from bulkimport.destinations.faults import Fault, Json
 from bulkimport.destinations.http import HttpClient
-from bulkimport.destinations.labelbox.answers import Fault, Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.settings import Secret
 

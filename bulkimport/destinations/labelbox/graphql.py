@@ -8,14 +8,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from bulkimport.clock import Clock
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.http import Answer, FilePart, Form, HttpClient, NoAnswer
-from bulkimport.destinations.labelbox.answers import (
-    Cause,
-    Fault,
-    Json,
-    read_answer,
-    read_rest_answer,
-)
+from bulkimport.destinations.labelbox.answers import read_answer, read_rest_answer
 from bulkimport.destinations.labelbox.verdicts import CHECK_THE_KEY, error_of
 from bulkimport.destinations.redact import redact
 from bulkimport.errors import CredentialsRefused, UsageError

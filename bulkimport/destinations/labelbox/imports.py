@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault, Json
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.verdicts import error_of
 from bulkimport.errors import DestinationAway

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bulkimport.clock import Clock
-from bulkimport.destinations.labelbox.answers import Json
+from bulkimport.destinations.faults import Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.errors import DestinationAway
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import orjson
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault, Json
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.changes import find, unknown, verdict_of_making
 from bulkimport.destinations.labelbox.features import Change
 from bulkimport.destinations.labelbox.graphql import GraphQL

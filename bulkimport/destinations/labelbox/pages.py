@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulkimport.destinations.labelbox.answers import Json
+from bulkimport.destinations.faults import Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.errors import DestinationAway
 

@@ -5,7 +5,7 @@ from typing import Final
 import orjson
 
 from bulkimport.destinations.base import Place
-from bulkimport.destinations.labelbox.answers import Cause, Fault
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.verdicts import error_of
 from bulkimport.errors import CredentialsRefused

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bulkimport.destinations.labelbox.answers import Json
+from bulkimport.destinations.faults import Json
 from bulkimport.destinations.labelbox.changes import find, unknown, verdict_of_making
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.media import QualitySettings

@@ -17,57 +17,28 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
+from bulkimport.destinations.faults import Cause, Fault, Json, Sentences, json_object, status_words
 from bulkimport.destinations.http import Answer, NoAnswer
 from bulkimport.destinations.redact import redact
 from bulkimport.destinations.retry_after import retry_after
 from bulkimport.errors import (
     BulkimportError,
     CredentialsRefused,
-    DestinationAway,
     DestinationRefused,
 )
-from bulkimport.model import Refused, TooLarge, TryLater, Verdict
+from bulkimport.model import Verdict
 from bulkimport.settings import (
     LABELLERR_CLIENT_VARIABLE,
     LABELLERR_KEY_VARIABLE,
     LABELLERR_SECRET_VARIABLE,
     Secret,
 )
-
-Json = dict[str, Any]
-
-
-class Cause(Enum):
-    """Why there is no data."""
-
-    CREDENTIALS = auto()
-    PERMISSION = auto()
-    NOT_FOUND = auto()
-    TOO_LARGE = auto()
-    TOO_MANY = auto()
-    BUSY = auto()
-    BROKEN = auto()
-    UNREACHED = auto()
-    REFUSED = auto()
-    WRONG_ADDRESS = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """No data; `retry_after` in seconds as the service asks. Its message holds no secret."""
-
-    cause: Cause
-    message: str
-    retry_after: float | None = None
-
 
 _BY_STATUS: Final[Mapping[int, Cause]] = MappingProxyType(
     {
@@ -80,13 +51,8 @@ _BY_STATUS: Final[Mapping[int, Cause]] = MappingProxyType(
         503: Cause.BUSY,
     }
 )
-_PASSING: Final = frozenset({Cause.TOO_MANY, Cause.BUSY, Cause.BROKEN, Cause.UNREACHED})
-_NOTHING_COMMITTED: Final = frozenset({Cause.TOO_MANY, Cause.UNREACHED})
-_PUSHBACK: Final = frozenset({Cause.TOO_MANY, Cause.BUSY})
-_FATAL: Final = frozenset(
-    {Cause.CREDENTIALS, Cause.PERMISSION, Cause.NOT_FOUND, Cause.WRONG_ADDRESS}
-)
-_SENTENCES: Final[Mapping[Cause, tuple[type[BulkimportError], str, str]]] = MappingProxyType(
+_SENTENCES: Final = Sentences(
+    "Labellerr",
     {
         Cause.CREDENTIALS: (
             CredentialsRefused,
@@ -108,7 +74,7 @@ _SENTENCES: Final[Mapping[Cause, tuple[type[BulkimportError], str, str]]] = Mapp
             "this is not Labellerr's API",
             "check --endpoint",
         ),
-    }
+    },
 )
 
 
@@ -119,7 +85,7 @@ def read_answer(
     if isinstance(answer, NoAnswer):
         return Fault(Cause.BROKEN if answer.doubt else Cause.UNREACHED, answer.reason)
     wait = retry_after(answer.headers.get("retry-after"), now)
-    content = _parsed(answer.body)
+    content = json_object(answer.body)
     if answer.good:
         return (
             content if content is not None else Fault(Cause.BROKEN, "the answer is no JSON", wait)
@@ -129,28 +95,12 @@ def read_answer(
 
 def verdict_of(fault: Fault) -> Verdict:
     """Read the fault of a send."""
-    if fault.cause is Cause.TOO_LARGE:
-        return TooLarge(fault.message)
-    if fault.cause in _PASSING:
-        return TryLater(
-            fault.message,
-            doubt=fault.cause not in _NOTHING_COMMITTED,
-            pushback=fault.cause in _PUSHBACK,
-            retry_after=fault.retry_after,
-        )
-    return Refused(error_of(fault), fatal=fault.cause in _FATAL)
+    return _SENTENCES.verdict_of(fault)
 
 
 def error_of(fault: Fault) -> BulkimportError:
     """Read the fault of a question, or a definite refusal of a send, as the error to raise."""
-    if fault.cause in _PASSING:
-        return DestinationAway(
-            f"Labellerr does not answer: {fault.message}", retry_after=fault.retry_after
-        )
-    kind, sentence, remedy = _SENTENCES.get(
-        fault.cause, (DestinationRefused, "Labellerr refuses", "")
-    )
-    return kind(f"{sentence}: {fault.message}", remedy=remedy)
+    return _SENTENCES.error_of(fault)
 
 
 def _cause(status: int) -> Cause:
@@ -161,14 +111,6 @@ def _cause(status: int) -> Cause:
     return _BY_STATUS.get(status, Cause.REFUSED)
 
 
-def _parsed(body: bytes) -> Json | None:
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return content if isinstance(content, dict) else None
-
-
 def _words(status: int, content: Json | None) -> str:
     """The service's own words, wherever it puts them, else the status."""
     said: object = content
@@ -177,8 +119,5 @@ def _words(status: int, content: Json | None) -> str:
             said = said[name]
     if isinstance(said, str):
         return said
-    try:
-        words = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        words = f"status {status}"
+    words = status_words(status)
     return f"{words}: {orjson.dumps(content).decode()}" if content else words

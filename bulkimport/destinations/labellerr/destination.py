@@ -12,8 +12,9 @@ import orjson
 
 from bulkimport.clock import Clock
 from bulkimport.destinations.base import Place, Take
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.destinations.http import HttpClient
-from bulkimport.destinations.labellerr.answers import Cause, Fault, error_of, verdict_of
+from bulkimport.destinations.labellerr.answers import error_of, verdict_of
 from bulkimport.destinations.labellerr.files import datasets_of, list_files
 from bulkimport.destinations.labellerr.wire import Wire
 from bulkimport.errors import CredentialsRefused, DestinationRefused, FateUnknown

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bulkimport.destinations.labellerr.answers import Fault, Json, error_of
+from bulkimport.destinations.faults import Fault, Json
+from bulkimport.destinations.labellerr.answers import error_of
 from bulkimport.destinations.labellerr.wire import Wire
 from bulkimport.disk import AppendFile
 from bulkimport.errors import DestinationRefused

@@ -6,8 +6,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
 from bulkimport.clock import Clock
+from bulkimport.destinations.faults import Fault, Json
 from bulkimport.destinations.http import FilePart, Form, HttpClient
-from bulkimport.destinations.labellerr.answers import Fault, Json, read_answer
+from bulkimport.destinations.labellerr.answers import read_answer
 from bulkimport.destinations.redact import redact
 from bulkimport.errors import CredentialsRefused, UsageError
 from bulkimport.model import Parcel

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import orjson
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault, Json
+from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.diagnosis import Diagnosis
 from bulkimport.destinations.labelbox.media import RETIRED
 from bulkimport.destinations.labelbox.verdicts import error_of

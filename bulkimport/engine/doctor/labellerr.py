@@ -18,7 +18,8 @@ Too many requests belong to the limits; an answer that does not come, to what wa
 
 from typing import Final
 
-from bulkimport.destinations.labellerr.answers import Cause, Fault, Json, error_of
+from bulkimport.destinations.faults import Cause, Fault, Json
+from bulkimport.destinations.labellerr.answers import error_of
 from bulkimport.destinations.labellerr.destination import IMAGE
 from bulkimport.destinations.labellerr.files import datasets_of, name_of
 from bulkimport.destinations.labellerr.wire import Wire

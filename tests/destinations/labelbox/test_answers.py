@@ -5,8 +5,9 @@ from typing import Any
 import orjson
 import pytest
 
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.destinations.http import Answer, NoAnswer
-from bulkimport.destinations.labelbox.answers import Cause, Fault, read_answer
+from bulkimport.destinations.labelbox.answers import read_answer
 
 NOW = 784_111_777.0
 

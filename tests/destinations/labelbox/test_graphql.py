@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.destinations.http import HttpClient
-from bulkimport.destinations.labelbox.answers import Cause, Fault
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.errors import CredentialsRefused, UsageError
 from bulkimport.model import Parcel

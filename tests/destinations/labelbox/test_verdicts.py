@@ -2,7 +2,7 @@
 
 import pytest
 
-from bulkimport.destinations.labelbox.answers import Cause, Fault
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.destinations.labelbox.verdicts import error_of, verdict_of
 from bulkimport.errors import (
     BulkimportError,

@@ -8,7 +8,7 @@ import pytest
 from support.sandbox import LABELLERR_KEYS, Sandbox
 
 from bulkimport.clock import SystemClock
-from bulkimport.destinations.labellerr.answers import Cause, Fault
+from bulkimport.destinations.faults import Cause, Fault
 from bulkimport.engine.doctor.examination import Examination
 from bulkimport.engine.doctor.finding import Check, Finding, State, exit_code
 from bulkimport.engine.doctor.labellerr import judge_project

@@ -7,7 +7,7 @@ The rows of one image lie together, in the order of the document. The work is na
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
-from bulkimport.errors import SourceUnreadable
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, Several
 from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.features import UNCHANGED, Category, Features
 from bulkimport.formats.coco.outputs import Outputs
 from bulkimport.formats.coco.panoptic import Pictures, Told
+from bulkimport.formats.coco.reading import (
+    Severities,
+    native_severities,
+    partitions_of,
+    read_document,
+)
 from bulkimport.formats.keys import GLOBAL_KEY, ID, Key, Keys, Unmatched
 from bulkimport.formats.losses import Losses
 from bulkimport.formats.mapping import RowMaps
@@ -30,23 +35,10 @@ from bulkimport.native import CODES, HAS_KEY, KEY_IS_ID, ROW, Coco, key_hash
 from bulkimport.rows.rulebook import Rule as BookRule
 from bulkimport.rows.rulebook import Severity, rulebook
 from bulkimport.rows.rules import CONVERSION_RULES, Rule
-from bulkimport.source.blocks import open_plain, walk
+from bulkimport.source.blocks import open_plain
 from bulkimport.source.fingerprint import Fingerprint, stamp
 from bulkimport.source.spool import Room
 
-# A partition is held in memory while it is joined.
-PARTITION_BYTES = 8 << 20
-MOST_PARTITIONS = 2048
-# An element is held whole, so a list that never ends must not be read to its end.
-LONGEST_ELEMENT_BYTES = 64 << 20
-BROKEN_ROOT = "not-object"
-REASONS = {
-    "utf8": "is not UTF-8",
-    "nan": "has NaN or Infinity, which are not JSON,",
-    "depth": "is nested too deeply",
-    "surrogate": "has half of a surrogate pair",
-    BROKEN_ROOT: "is no JSON object",
-}
 # Beyond the codes of the scan: a row that is not there, since its annotation was refused.
 REFUSED = len(CODES)
 # What the native half calls an image whose key the map does not have.
@@ -66,7 +58,7 @@ class Documents:
     choice: CocoChoice
     maps: RowMaps
     losses: Losses
-    severities: Mapping[str, tuple[Severity, Severity]]
+    severities: Severities
     block_bytes: int
     told: Callable[[int], None]
     objects: Counter[str] = field(default_factory=Counter)
@@ -114,11 +106,8 @@ class Documents:
             **wanted,
             crowds=self.choice.crowds is Crowds.KEEP,
             merge=self.choice.several is Several.MASK,
-            severities={slug: (one.value, mild.value) for slug, (one, mild) in self._own()},
+            severities=native_severities(self.severities),
         )
-
-    def _own(self) -> Iterator[tuple[str, tuple[Severity, Severity]]]:
-        return (pair for pair in self.severities.items() if pair[0].startswith("R-COCO-"))
 
     def _features(self, native: Coco) -> list[Features]:
         names = self.maps.names or UNCHANGED
@@ -149,12 +138,6 @@ class Documents:
         self.losses.add_counts({"unlabelled-data-rows": work.without_rows})
 
 
-def partitions_of(size: int) -> int:
-    """Among how many partitions a document of so many bytes is spread: a power of two."""
-    wanted = -(-size // PARTITION_BYTES)
-    return min(MOST_PARTITIONS, 1 << max(0, wanted - 1).bit_length())
-
-
 def _names(one: Features) -> tuple[str, str, str, list[str]]:
     return one.box, one.polygon, one.mask, list(one.points)
 
@@ -175,30 +158,22 @@ class _Work:
     room: Room
     told: Callable[[int], None]
     without_rows: int = 0
-    _spilled: int = 0
 
     def read(self, block_bytes: int) -> Fingerprint:
         """Read it from its first byte to its last."""
-        return walk(self.descriptor, name=self.name, block_bytes=block_bytes, take=self._take)
 
-    def _take(self, block: bytes, offset: int, *, last: bool) -> int:
-        with disk_trouble_at(self.room.folder):
-            consumed, broken = self.native.take(block, last=last)
-        if broken is not None:
-            code, at, line = broken
-            reason = REASONS.get(code, "is no JSON, or is cut off,")
-            raise SourceUnreadable(f"{reason} at byte {at:,}, line {line:,}", place=self.name)
-        if len(block) - consumed > LONGEST_ELEMENT_BYTES:
-            raise SourceUnreadable(
-                f"has an element of more than {LONGEST_ELEMENT_BYTES:,} bytes at byte "
-                f"{offset + consumed:,}",
-                place=self.name,
-            )
-        written, self._spilled = self.native.written - self._spilled, self.native.written
-        self.room.take(written)
-        self._refuse()
-        self.told(consumed)
-        return consumed
+        def each(consumed: int) -> None:
+            self._refuse()
+            self.told(consumed)
+
+        return read_document(
+            self.native,
+            self.descriptor,
+            name=self.name,
+            block_bytes=block_bytes,
+            room=self.room,
+            each=each,
+        )
 
     def is_document(self) -> bool:
         """Tell whether the three lists are there, each once; else refuse the document whole."""

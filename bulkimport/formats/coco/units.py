@@ -8,7 +8,7 @@ by turns, the frame at the end. Beside it lie a table of units (UNIT) and one of
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,21 +18,22 @@ import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.errors import SourceUnreadable
-from bulkimport.formats.coco.documents import (
-    KEYLESS,
-    LONGEST_ELEMENT_BYTES,
-    REASONS,
-    partitions_of,
-)
+from bulkimport.formats.coco.documents import KEYLESS
 from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.project_files import ProjectFiles
+from bulkimport.formats.coco.reading import (
+    Severities,
+    native_severities,
+    partitions_of,
+    read_document,
+)
 from bulkimport.formats.refusals import Refusals
 from bulkimport.formats.values import Place
 from bulkimport.model import Framing, Span
 from bulkimport.native import CocoUnits, Rows, compact_json
 from bulkimport.rows.rulebook import Severity, rulebook
-from bulkimport.source.blocks import open_plain, walk
+from bulkimport.source.blocks import open_plain
 from bulkimport.source.fingerprint import Fingerprint, stamp
 from bulkimport.source.spool import Room, draft
 from bulkimport.units import PART, UNIT
@@ -52,8 +53,6 @@ ROOMIER: Final = (
     "{most:,} bytes for an image with all its annotations; write polygons or compressed RLE in "
     "place of uncompressed RLE, or leave out keys that nobody uses"
 )
-
-Severities = Mapping[str, tuple[Severity, Severity]]
 
 
 class PanopticDocument(Exception):
@@ -132,11 +131,14 @@ class UnitMaker:
             stack.callback(shutil.rmtree, to.scratch, ignore_errors=True)
             descriptor = stack.enter_context(open_plain(path))
             count = partitions_of(stamp(descriptor)[0])
-            native = CocoUnits(to.scratch, count=count, severities=self._severities())
+            native = CocoUnits(
+                to.scratch, count=count, severities=native_severities(self.severities)
+            )
             work = _Reading(native, descriptor, name, sinks, self.bounds, self.told, to.scratch)
             prints = work.read(self.block_bytes)
             work.require_lists()
-            repeated = native.settle()
+            with disk_trouble_at(to.scratch):
+                repeated = native.settle()
             writing = _Writing(work, stack, to)
             foreign = self._foreign(native)
             fixed = writing.begin(foreign)
@@ -146,10 +148,6 @@ class UnitMaker:
             self._count(work, repeated, writing)
         kept = writing.parts_written
         return UnitDocument(to, framing, prints, native.counts[1], kept, repeated)
-
-    def _severities(self) -> dict[str, tuple[str, str]]:
-        own = {slug: pair for slug, pair in self.severities.items() if slug.startswith("R-COCO-")}
-        return {slug: (full.value, mild.value) for slug, (full, mild) in own.items()}
 
     def _foreign(self, native: CocoUnits) -> list[bool]:
         classes = self.bounds.classes
@@ -177,38 +175,24 @@ class _Reading:
     told: Callable[[int], None]
     scratch: Path
     warnings: Counter[str] = field(default_factory=Counter)
-    _spilled: int = 0
 
     def read(self, block_bytes: int) -> Fingerprint:
         """Read it from its first byte to its last."""
-        room = Room(self.scratch)
 
-        def take(block: bytes, offset: int, *, last: bool) -> int:
-            consumed = self._take(block, offset, last=last)
-            written, self._spilled = self.native.written - self._spilled, self.native.written
-            room.take(written)
-            return consumed
+        def each(consumed: int) -> None:
+            if self.native.panoptic:
+                raise PanopticDocument
+            self.tell()
+            self.told(consumed)
 
-        return walk(self.descriptor, name=self.name, block_bytes=block_bytes, take=take)
-
-    def _take(self, block: bytes, offset: int, *, last: bool) -> int:
-        with disk_trouble_at(self.scratch):
-            consumed, broken = self.native.take(block, last=last)
-        if broken is not None:
-            code, at, line = broken
-            reason = REASONS.get(code, "is no JSON, or is cut off,")
-            raise SourceUnreadable(f"{reason} at byte {at:,}, line {line:,}", place=self.name)
-        if len(block) - consumed > LONGEST_ELEMENT_BYTES:
-            raise SourceUnreadable(
-                f"has an element of more than {LONGEST_ELEMENT_BYTES:,} bytes at byte "
-                f"{offset + consumed:,}",
-                place=self.name,
-            )
-        if self.native.panoptic:
-            raise PanopticDocument
-        self.tell()
-        self.told(consumed)
-        return consumed
+        return read_document(
+            self.native,
+            self.descriptor,
+            name=self.name,
+            block_bytes=block_bytes,
+            room=Room(self.scratch),
+            each=each,
+        )
 
     def require_lists(self) -> None:
         """Raise SourceUnreadable unless the three lists are there, each once."""

@@ -9,6 +9,7 @@ pub mod functions;
 mod input;
 pub mod masks;
 pub mod memory;
+mod reading;
 pub mod status_file;
 pub mod table;
 pub mod tables;

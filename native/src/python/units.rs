@@ -1,22 +1,19 @@
 //! The class `CocoUnits` of `bulkimport._native`; its contract is `bulkimport/_native.pyi`.
 
-use super::coco::{raise, repeated, severities, telling};
 use super::input::Bytes;
+use super::reading::{self, Broken, Reading, Told};
 use super::table::Table;
 use crate::coco::annotation::Kind;
 use crate::coco::compact::compact;
-use crate::coco::document::{Aside, Document};
-use crate::coco::join::{Key, Partition};
-use crate::coco::reader::{Reader, Wanted};
+use crate::coco::document::Aside;
+use crate::coco::join::Key;
+use crate::coco::reader::Wanted;
 use crate::coco::unit::{Fit, Units};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::PyBytes;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-type Told = (String, u64, u64, u64, String, String);
-type Broken = (&'static str, u64, u64);
 type Made<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Table, Table, Vec<(u64, u64, u64)>);
 
 #[pyfunction]
@@ -29,9 +26,7 @@ pub fn compact_json<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyBytes> {
 
 #[pyclass(module = "bulkimport._native")]
 pub struct CocoUnits {
-    document: Document,
-    reader: Reader,
-    partition: Partition,
+    reading: Reading,
 }
 
 #[pymethods]
@@ -44,21 +39,14 @@ impl CocoUnits {
         count: usize,
         severities: BTreeMap<String, (String, String)>,
     ) -> PyResult<Self> {
-        if !count.is_power_of_two() {
-            return Err(PyValueError::new_err("count: a power of two"));
-        }
         let wanted = Wanted {
             kinds: [false; Kind::ALL.len()],
             crowds: true,
             merge: false,
             whole: true,
-            severities: self::severities(&severities),
+            severities: reading::severities(&severities),
         };
-        Ok(Self {
-            document: Document::default(),
-            reader: Reader::new(&folder, count, wanted),
-            partition: Partition::default(),
-        })
+        Ok(Self { reading: Reading::new(&folder, count, wanted)? })
     }
 
     #[pyo3(signature = (block, *, last))]
@@ -69,61 +57,48 @@ impl CocoUnits {
         block: Bytes,
         last: bool,
     ) -> PyResult<(usize, Option<Broken>)> {
-        let Self { document, reader, .. } = self;
-        let taken = py.detach(|| document.take(&block, last, reader));
-        if let Some(error) = reader.trouble.take() {
-            return Err(raise(&error));
-        }
-        Ok(match taken {
-            Ok(consumed) => (consumed, None),
-            Err(broken) => (0, Some((broken.code.name(), broken.offset, broken.line))),
-        })
+        self.reading.take(py, &block, last)
     }
 
     fn settle(&mut self, py: Python<'_>) -> PyResult<u64> {
-        let reader = &mut self.reader;
-        py.detach(|| repeated(reader)).map_err(|error| raise(&error))
+        self.reading.settle(py)
     }
 
     fn categories<'py>(&self, py: Python<'py>) -> Vec<(String, Bound<'py, PyBytes>)> {
-        let categories = self.reader.categories.iter();
+        let categories = self.reading.reader.categories.iter();
         categories.map(|one| (one.name.clone(), PyBytes::new(py, &one.spelling))).collect()
     }
 
     #[pyo3(signature = (foreign, /))]
     fn set_foreign(&mut self, foreign: Vec<bool>) {
-        for (category, foreign) in self.reader.categories.iter_mut().zip(foreign) {
+        for (category, foreign) in self.reading.reader.categories.iter_mut().zip(foreign) {
             category.foreign = foreign;
         }
     }
 
     #[getter]
     fn asides(&self) -> [Aside; 2] {
-        self.document.asides()
+        self.reading.document.asides()
     }
 
     #[pyo3(signature = (number, /))]
     fn open(&mut self, py: Python<'_>, number: usize) -> PyResult<()> {
-        let Self { reader, partition, .. } = self;
-        if number >= reader.spill.count() {
-            return Err(PyValueError::new_err("no such partition"));
-        }
-        py.detach(|| partition.open(reader, number)).map_err(|error| raise(&error))
+        self.reading.open(py, number)
     }
 
     fn file_names(&self) -> Vec<&str> {
-        self.partition.file_names()
+        self.reading.partition.file_names()
     }
 
     #[pyo3(signature = (known, /))]
     fn set_known(&mut self, known: Vec<bool>) {
         let none = || Key { member: String::new(), value: String::new() };
-        self.partition.set_keys(known.into_iter().map(|one| one.then(none)).collect());
+        self.reading.partition.set_keys(known.into_iter().map(|one| one.then(none)).collect());
     }
 
     #[pyo3(signature = (*, room, hold))]
     fn units<'py>(&mut self, py: Python<'py>, room: usize, hold: bool) -> (Made<'py>, bool) {
-        let Self { reader, partition, .. } = self;
+        let Reading { reader, partition, .. } = &mut self.reading;
         let units = py.detach(|| {
             let mut units = Units::default();
             partition.units(reader, Fit { room, hold }, &mut units);
@@ -142,35 +117,35 @@ impl CocoUnits {
 
     #[getter]
     fn without_annotations(&self) -> u64 {
-        self.partition.without_rows()
+        self.reading.partition.without_rows()
     }
 
     fn take_faults(&mut self) -> Vec<Told> {
-        telling(&mut self.reader)
+        self.reading.faults()
     }
 
     #[getter]
     fn warnings(&self) -> BTreeMap<String, u64> {
-        super::coco::warnings(&self.reader)
+        self.reading.warnings()
     }
 
     #[getter]
     fn panoptic(&self) -> bool {
-        self.reader.panoptic
+        self.reading.reader.panoptic
     }
 
     #[getter]
     fn counts(&self) -> [u64; 3] {
-        self.document.counts()
+        self.reading.document.counts()
     }
 
     #[getter]
     fn seen(&self) -> [u32; 3] {
-        self.document.seen()
+        self.reading.document.seen()
     }
 
     #[getter]
     fn written(&self) -> u64 {
-        self.reader.spill.written() + self.reader.twice.written()
+        self.reading.written()
     }
 }

@@ -2,13 +2,15 @@
 
 A digest is the sum, modulo 2**128, of one BLAKE2b digest a row, so it counts equal rows and does
 not care for their order. A row is digested as JSON with sorted keys and no spaces. Numbers stay as
-they were parsed: 1 and 1.0 differ, because an importer has no business rewriting a number.
+they were parsed: 1 and 1.0 differ, because an importer has no business rewriting a number. Rows of
+masks have a digest of their own, without uuids and with the bytes of their pictures wherever these
+lie.
 """
 
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +18,9 @@ from typing import Any, Final
 import orjson
 
 from bulkimport.sandbox.documents import PROJECT, each
+from bulkimport.sandbox.files import FILES
 from bulkimport.sandbox.labels import LABELS, PRELABELS
+from bulkimport.sandbox.pictures import Pictures
 from bulkimport.sandbox.store import Store
 from bulkimport.sandbox.stretches import Row, stretches
 
@@ -48,11 +52,14 @@ SQL_SHOWN: Final = """
 
 @dataclass
 class Digests:
-    """Two multiset digests: of whole rows, and of rows without their uuid."""
+    """Multiset digests: of whole rows, of rows without their uuid, of masks by their pictures."""
 
     rows: int = 0
     whole: int = 0
     without_uuid: int = 0
+    mask_rows: int = 0
+    masks: int = 0
+    pictures: Pictures = field(default_factory=Pictures)
 
     def add(self, row: Row) -> None:
         """Count one row; its `uuid` is taken out of it."""
@@ -60,14 +67,23 @@ class Digests:
         self.whole = (self.whole + digest(row)) % MODULUS
         row.pop("uuid", None)
         self.without_uuid = (self.without_uuid + digest(row)) % MODULUS
+        resolved = self.pictures.resolved(row)
+        if resolved is not None:
+            self.mask_rows += 1
+            self.masks = (self.masks + digest(resolved)) % MODULUS
 
     def told(self) -> dict[str, Any]:
-        """Write both as hexadecimal digits."""
+        """Write them as hexadecimal digits."""
         digits = 2 * WIDTH
         return {
             "rows": self.rows,
             "digest": f"{self.whole:0{digits}x}",
             "digest_without_uuid": f"{self.without_uuid:0{digits}x}",
+            "masks": {
+                "rows": self.mask_rows,
+                "digest": f"{self.masks:0{digits}x}",
+                **self.pictures.told(),
+            },
         }
 
 
@@ -113,7 +129,7 @@ def _account(store: Store, project: int, kind: str) -> dict[str, Any]:
     with store.reading() as db:
         imports = _imports(db, project, kind)
         per_data_row = _labels_per_data_row(db, project, kind)
-    digests = Digests()
+    digests = Digests(pictures=Pictures(store.folder / FILES))
     for row in stored(store, project, kind):
         digests.add(row)
     return {

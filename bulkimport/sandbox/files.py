@@ -8,6 +8,7 @@ from typing import Final
 
 NDJSON: Final = "application/x-ndjson"
 PREFIX: Final = "/files/"
+FILES: Final = "files"
 
 
 @dataclass(frozen=True, kw_only=True)

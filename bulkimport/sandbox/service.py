@@ -20,7 +20,7 @@ from bulkimport.sandbox import (
     tasks,
     upserts,
 )
-from bulkimport.sandbox.files import Files
+from bulkimport.sandbox.files import FILES, Files
 from bulkimport.sandbox.graphql import Api, Operation, is_surprise, payload
 from bulkimport.sandbox.importer import Importer
 from bulkimport.sandbox.session import Fault, Session
@@ -46,7 +46,7 @@ class Service:
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
         """Open what is kept in the settings' folder."""
         self.store = Store(settings.folder)
-        self.files = Files(settings.folder / "files", settings.file_lifetime)
+        self.files = Files(settings.folder / FILES, settings.file_lifetime)
         with self.store.reading() as db:
             self.files.sweep(db)
         self.importer = Importer(self.store, self.files, clock)

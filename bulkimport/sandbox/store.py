@@ -84,6 +84,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Open the file in `folder`, making both when they are missing."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
         self._turn = threading.Lock()
         self._db = sqlite3.connect(
             folder / NAME, timeout=PATIENCE, isolation_level=None, check_same_thread=False

@@ -15,6 +15,7 @@ from support.pngs import colours, embedded, mask_row, png
 
 from bulkimport import MaskLook, Masks, Options, Settings, Shaping, import_rows
 from bulkimport.events import Event, PicturesSent, Scanned
+from bulkimport.sandbox.audit import audit_file
 
 MakeCommand = Callable[..., Command]
 
@@ -80,6 +81,12 @@ def test_pictures_are_sent_once_and_read_back_bit_for_bit(make_command: MakeComm
     assert report["accepted"] == again["accepted"] == 3 * len(keys)
     assert sent(command) == len(keys)
     is_whole(command, keys)
+    account = command.sandbox.account(command.project, command.kind)["masks"]
+    assert account == audit_file(source)["masks"]
+    assert account["rows"] == 3 * len(keys)
+    assert account["pictures"] == len(keys)
+    assert account["picture_bytes"] == sum(map(len, PICTURES))
+    assert account["missing_pictures"] == 0
 
 
 def test_nothing_is_sent_for_rows_that_do_not_pass(make_command: MakeCommand) -> None:

@@ -15,10 +15,8 @@ __all__ = [
     "COCO_RULES",
     "CODES",
     "KINDS",
-    "SIMD",
     "Checker",
     "Coco",
-    "CocoElements",
     "CocoUnits",
     "Coordinates",
     "Digest",
@@ -58,7 +56,6 @@ CODES: Final[list[str]]
 """Names of the codes of a ROW by their number; 0 is `ok`."""
 KINDS: Final[list[str]]
 """Names of the kinds of a ROW by their number; 0 is `none`."""
-SIMD: Final[str]
 """What the scan marks bytes by on this machine: `avx512`, `avx2`, `neon` or `scalar`."""
 
 def scan(
@@ -768,33 +765,3 @@ class CocoUnits:
 
 def compact_json(text: str, /) -> bytes:
     """Leave out the blanks between the tokens of a JSON text that is known to be sound."""
-
-@final
-class CocoElements:
-    """Where the elements of a COCO document stand, of any size and in any order of keys.
-
-    For whoever passes its elements on as they are: none is judged and nothing is spilled. Costs one
-    walk over the bytes and 40 bytes an element of the block.
-    """
-
-    def __new__(cls) -> CocoElements:
-        """Begin a document."""
-    def take(
-        self, block: bytes | bytearray | memoryview, *, last: bool
-    ) -> tuple[int, Table, tuple[str, int, int] | None]:
-        """Find the whole elements of a block; give the bytes consumed and packed ELEMENTs.
-
-        What is left comes again with more behind it. When the document is broken, the third is
-        the code's name, the offset in the document and the line; the second has the elements
-        before that, and nothing more can be taken.
-
-        Args:
-            block: bytes of the document, from behind those consumed; less than 4 GiB.
-            last: nothing follows the block.
-        """
-    @property
-    def counts(self) -> list[int]:
-        """How many images, annotations and categories were found."""
-    @property
-    def seen(self) -> list[int]:
-        """How many times images, annotations and categories stand at the top as lists."""

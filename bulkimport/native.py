@@ -16,11 +16,9 @@ from . import _native
 
 CODES: tuple[str, ...] = tuple(_native.CODES)
 KINDS: tuple[str, ...] = tuple(_native.KINDS)
-SIMD: str = _native.SIMD
 COCO_RULES: tuple[str, ...] = tuple(_native.COCO_RULES)
 Coco = _native.Coco
 CocoUnits = _native.CocoUnits
-CocoElements = _native.CocoElements
 Digest = _native.Digest
 StatusFile = _native.StatusFile
 key_hash = _native.key_hash

@@ -200,12 +200,3 @@ CAUTION_RULES: dict[str, Rule] = {
         "at most 5,000 annotations of one feature on one data row",
     ),
 }
-
-
-def rules_by_slug() -> dict[str, tuple[Rule, ...]]:
-    """Every slug with the rules that carry it."""
-    slugs: dict[str, tuple[Rule, ...]] = {}
-    tables = (CODE_RULES, CONVERSION_RULES, FATE_RULES, CAUTION_RULES)
-    for rule in (rule for table in tables for rule in table.values()):
-        slugs[rule.slug] = (*slugs.get(rule.slug, ()), rule)
-    return slugs

@@ -34,7 +34,6 @@ from bulkimport.shards.uuids import UuidSum, mix_uuids
 
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
-Truths = NDArray[np.bool_]
 
 NOBODY: Final = -1
 

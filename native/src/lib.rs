@@ -46,8 +46,6 @@ mod _native {
     #[pymodule_export]
     use crate::python::digest::Digest;
     #[pymodule_export]
-    use crate::python::elements::CocoElements;
-    #[pymodule_export]
     use crate::python::functions::{
         explain, fill_uuids, gather, gather_at_once, key_hash, key_hashes, scan, split, whole_lines,
     };
@@ -69,17 +67,15 @@ mod _native {
 
     use crate::coco::fault::Rule;
     use crate::code::Code;
-    use crate::index::Level;
     use crate::kind::Kind;
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        module.add("COCO_RULES", crate::coco::fault::Rule::ALL.map(Rule::slug).to_vec())?;
+        module.add("COCO_RULES", Rule::ALL.map(Rule::slug).to_vec())?;
         module.add("CODES", Code::NAMES.to_vec())?;
         module.add("KINDS", Kind::NAMES.to_vec())?;
-        module.add("SIMD", Level::best().name())?;
         crate::python::warn_if_slow(module.py())
     }
 }

@@ -13,7 +13,6 @@ from bulkimport.rows.rules import (
     FATE_RULES,
     Rule,
     Severity,
-    rules_by_slug,
 )
 from bulkimport.shards.group import Caution, Fate
 
@@ -49,14 +48,3 @@ def test_a_rule_speaks_plainly(rule: Rule) -> None:
         assert "\n" not in words
         assert not words.endswith(".")
         assert set(re.findall(r"{(\w+)}", words)) <= {"found"}
-
-
-def test_rules_are_found_by_their_slugs() -> None:
-    """None is lost, also where several share a slug."""
-    slugs = rules_by_slug()
-
-    assert sorted(rule.sentence for rules in slugs.values() for rule in rules) == sorted(
-        rule.sentence for rule in RULES.values()
-    )
-    assert all(rule.slug == slug for slug, rules in slugs.items() for rule in rules)
-    assert len(slugs["R-FILE-1"]) > 1

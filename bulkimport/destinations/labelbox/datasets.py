@@ -59,16 +59,6 @@ class Datasets:
         listing, variables = (_ALL, {}) if name is None else (_NAMED, {"name": name})
         return [_dataset(each) for each in await by_offset(self._graphql, listing, variables)]
 
-    async def remove_if_empty(self, identity: str) -> bool:
-        """Delete a dataset if a count made right now says 0; tells whether it did.
-
-        A count that was read when the dataset was made says 0 for ever.
-        """
-        if (await self.get(identity)).rows:
-            return False
-        await self.delete(identity)
-        return True
-
     async def delete(self, identity: str) -> None:
         """Delete a dataset with its data rows. One that is not there any more is deleted."""
         await find(

@@ -52,11 +52,6 @@ def without_ids(node: Mapping[str, Any]) -> Node:
     }
 
 
-def same_features(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell whether two ontologies allow the same annotations, whatever ids and colours."""
-    return _meaning(one) == _meaning(other)
-
-
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Say what makes of the ontology `old` one that has all features of `new` too.
 

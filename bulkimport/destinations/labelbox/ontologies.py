@@ -78,20 +78,6 @@ class Ontologies:
 
         return [_ontology(each) for each in await by_cursor(page)]
 
-    async def of_project(self, project: str) -> Ontology | None:
-        """Ask for the ontology of a project. Raises DestinationRefused for an unknown project."""
-        found = await find(
-            self._graphql,
-            "query ProjectOntology($id: ID!) { project(where: {id: $id}) {"
-            f" ontology {{ {_SELECTION} }} }} }}",
-            {"id": project},
-            field="project",
-        )
-        if found is None:
-            raise unknown("project", project)
-        own = found.get("ontology")
-        return _ontology(own) if isinstance(own, dict) else None
-
     async def send(self, ontology: str, change: Change) -> None:
         """Change a feature of an ontology, or add one. A new one takes two requests.
 

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from bulkimport.errors import BulkimportError, ChecksFailed
+from bulkimport.errors import BulkimportError
 from bulkimport.report.tally import THEN_HELD
-
-# What would be refused by the checks of every import ends as they do.
-NOTHING_WOULD_BE_SENT: Final = ChecksFailed.exit_code
 
 
 class Check(StrEnum):

@@ -16,12 +16,12 @@ import numpy as np
 
 from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds, Several
-from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.features import UNCHANGED, Category, Features
 from bulkimport.formats.coco.outputs import Outputs
 from bulkimport.formats.coco.panoptic import Pictures, Told
 from bulkimport.formats.coco.reading import (
+    SECTIONS,
     Severities,
     native_severities,
     partitions_of,

@@ -10,6 +10,8 @@ from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
 from bulkimport.source.spool import Room
 
+# In the order of their counts in the native half. Their twin: native/src/coco/document.rs.
+SECTIONS = ("images", "annotations", "categories")
 # A partition is held in memory while it is joined.
 PARTITION_BYTES = 8 << 20
 MOST_PARTITIONS = 2048

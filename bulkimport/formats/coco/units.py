@@ -19,10 +19,10 @@ import numpy as np
 from bulkimport.disk import disk_trouble_at, make_folder
 from bulkimport.errors import SourceUnreadable
 from bulkimport.formats.coco.documents import KEYLESS
-from bulkimport.formats.coco.elements import SECTIONS
 from bulkimport.formats.coco.fault import CocoFault
 from bulkimport.formats.coco.project_files import ProjectFiles
 from bulkimport.formats.coco.reading import (
+    SECTIONS,
     Severities,
     native_severities,
     partitions_of,
@@ -48,7 +48,6 @@ LONGEST_ASIDE_BYTES: Final = 1 << 20
 COMMAS: Final = 3
 UNMATCHED: Final = "R-COCO-4"
 FIT: Final = "R-COCO-1"
-FOREIGN: Final = "R-COCO-17"
 ROOMIER: Final = (
     "{most:,} bytes for an image with all its annotations; write polygons or compressed RLE in "
     "place of uncompressed RLE, or leave out keys that nobody uses"

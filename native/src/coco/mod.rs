@@ -9,7 +9,6 @@ pub mod annotation;
 pub mod category;
 pub mod compact;
 pub mod document;
-pub mod element;
 pub mod entry;
 pub mod extent;
 pub mod fault;

@@ -41,20 +41,6 @@ impl Level {
         Self::all().last().copied().unwrap_or(Self::Scalar)
     }
 
-    /// Its name, for people.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Scalar => "scalar",
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => "avx2",
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => "avx512",
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => "neon",
-        }
-    }
-
     // Marks the chunks and says whether all are ASCII.
     pub(super) fn fill(self, chunks: &[[u8; CHUNK]], columns: &mut Columns) -> bool {
         match self {

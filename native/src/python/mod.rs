@@ -4,7 +4,6 @@ pub mod checker;
 pub mod coco;
 pub mod coordinates;
 pub mod digest;
-pub mod elements;
 pub mod functions;
 mod input;
 pub mod masks;

@@ -11,9 +11,8 @@ from support.sandbox import Sandbox
 
 from bulkimport.clock import SystemClock
 from bulkimport.destinations.labelbox.data_rows import LabelboxDataRows
-from bulkimport.destinations.labelbox.datasets import Datasets
 from bulkimport.destinations.labelbox.keys import DataRowKeys
-from bulkimport.errors import BudgetReached, DestinationRefused
+from bulkimport.errors import BudgetReached
 from bulkimport.formats.data_rows import Maker
 from bulkimport.model import Accepted, Address, ImportState, OnExisting, Parcel, Receipt, Refused
 from bulkimport.sandbox import documents
@@ -167,21 +166,6 @@ async def test_keys_are_looked_up_many_at_a_time(place: Place) -> None:
     found = await keys.ids(["a", "row-3", "row-1"])
     assert [bool(one) for one in found] == [False, True, True]
     assert len(set(found)) == 3
-
-
-async def test_a_dataset_is_removed_only_if_it_is_empty_now(place: Place) -> None:
-    """What was counted when it was made counts no more."""
-    destination = place.destination()
-    graphql = destination._graphql
-    datasets = Datasets(graphql)
-    made = await datasets.create("new")
-    assert isinstance(made, Accepted)
-    empty = made.receipt.import_id
-
-    assert [await datasets.remove_if_empty(one) for one in (place.dataset, empty)] == [False, True]
-    assert (await datasets.get(place.dataset)).rows == 3
-    with pytest.raises(DestinationRefused):
-        await datasets.get(empty)
 
 
 @pytest.mark.parametrize(("iam", "signs"), [("default", True), ("none", False)])

@@ -7,7 +7,6 @@ import pytest
 from bulkimport.destinations.labelbox.features import (
     changes,
     read_features,
-    same_features,
     without_ids,
 )
 from bulkimport.errors import UsageError
@@ -26,7 +25,6 @@ def test_what_is_there_already_needs_no_change() -> None:
     old = {"tools": [stored(CAR, "f1")], "classifications": []}
 
     assert changes(old, {"tools": [{**CAR, "color": "#222222"}]}) == []
-    assert same_features(old, {"tools": [CAR]})
 
 
 def test_a_new_feature_comes_after_the_others_of_its_group() -> None:

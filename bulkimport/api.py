@@ -96,6 +96,7 @@ async def check_rows(
     ruling: Ruling | None = None,
     masks: MaskLook | None = None,
     assets: str | Path | None = None,
+    data_rows: str | Path | None = None,
     settings: Settings | None = None,
     listener: Listener = to_nobody,
     stop: Stop | None = None,
@@ -104,6 +105,7 @@ async def check_rows(
 
     `ruling` names medium, kind and ontology; without it only what holds for all is checked.
     `assets`, a CSV or NDJSON, tells how large the assets are (rows/assets.py); rows are held to it.
+    `data_rows`, lines of a project's export, tells who is in the project and who has a label.
     `masks` has the pictures of mask rows looked at, if asked also those that must be fetched.
     `conversion` says how sources become rows.
     Rejections are written to `rejected` if it is given.
@@ -132,6 +134,7 @@ async def check_rows(
             ruling=ruling,
             masks=await asyncio.to_thread(MaskChecks.of, masks, sizes, fetch=fetch),
             assets=sizes,
+            members=None if data_rows is None else Path(data_rows),
         )
 
 

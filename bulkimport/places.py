@@ -91,7 +91,7 @@ async def snapshot_project(
             await save_data_rows(destination, pace, data_rows)
     finally:
         await destination.close()
-    return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name)
+    return Snapshot(place.ontology or "", place.media_type, place.place_id, place.name, data_rows)
 
 
 async def queue_data_rows(

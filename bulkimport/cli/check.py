@@ -48,13 +48,15 @@ def check(
     verbose: Verbose = False,
 ) -> None:
     """Check every byte of every row; nothing is sent. Exit 0 when all rows may go, 4 else."""
+    data_rows = rules.data_rows()
     checking = _checked(
         sources,
         rejected,
-        conversion.read(kind, moves=moves, coco=coco),
+        conversion.read(kind, moves=moves, coco=coco).led_by(data_rows),
         ruling=rules.read(media, kind, now=SystemClock().now()),
         masks=read_mask_look(masks=masks, fetch=fetch_masks),
         assets=moves.assets,
+        data_rows=data_rows,
         settings=Settings(max_rejections=max_rejections),
     )
     checked = run(checking)
@@ -76,6 +78,7 @@ async def _checked(
     ruling: Ruling,
     masks: MaskLook | None,
     assets: Path | None,
+    data_rows: Path | None,
     settings: Settings,
 ) -> Checked:
     async with stopped_by_signals() as stop:
@@ -86,6 +89,7 @@ async def _checked(
             ruling=ruling,
             masks=masks,
             assets=assets,
+            data_rows=data_rows,
             settings=settings,
             stop=stop,
         )

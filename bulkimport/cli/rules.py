@@ -75,6 +75,10 @@ class RuleFlags:
             tier=self.tier,
         )
 
+    def data_rows(self) -> Path | None:
+        """The file with the project's data rows, if the snapshot has one."""
+        return Snapshot.read(self.ontology).data_rows if self.ontology else None
+
     def _emphasis(self) -> Emphasis:
         return Emphasis(
             strict=self.strict,

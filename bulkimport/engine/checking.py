@@ -69,10 +69,12 @@ def check_sources(
     ruling: Ruling | None = None,
     masks: MaskChecks | None = None,
     assets: Path | None = None,
+    members: Path | None = None,
 ) -> Checked:
     """Check every byte of every row. Costs one read of the sources and scratch room on disk.
 
-    With `assets`, a CSV or NDJSON, rows are held to the sizes of their assets.
+    With `assets`, a CSV or NDJSON, rows are held to the sizes of their assets; with `members`,
+    lines of a project's export, to its data rows and what labels they have.
     Rejections are written to `rejected` if it is given. Raises UsageError when that is a source.
     With `masks` the pictures of mask rows are looked at too.
     Without a kind in the `ruling` a conversion makes all rows that any import takes.
@@ -102,12 +104,10 @@ def check_sources(
         for source in sources:
             converting.add(source, stdin=stdin)
         inputs = converting.inputs()
-        rejected = rejected or scratch / "rejected.ndjson"
+        rejected, sizes = rejected or scratch / "rejected.ndjson", inputs.sizes_where_moved
         with (
             open_sources(inputs.inputs) as opened,
-            sieve.over(
-                opened, scratch, rejected=rejected, sizes=inputs.sizes_where_moved
-            ) as sifting,
+            sieve.over(opened, scratch, rejected=rejected, sizes=sizes, members=members) as sifting,
         ):
             sifting.begin(inputs)
             sifting.scan()

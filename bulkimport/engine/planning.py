@@ -25,7 +25,7 @@ from bulkimport.shards.partitions import ROWS_PER_PARTITION, partitions_for
 from bulkimport.shards.plan import Plan, PlannedSource, Totals
 from bulkimport.source.fingerprint import Fingerprint, unchanged
 
-WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches")
+WORKING = ("partitions", "stretches", "buckets", "told", "names", "assets", "reaches", "members")
 CROWDED = "R-FILE-8"
 LEDGER = ("ledger.sqlite", "ledger.sqlite-journal")
 LEFTOVERS = (*WORKING, *LEDGER, "first", "index", "report.json", "settle", "unknown", "present")
@@ -62,10 +62,15 @@ class Planner:
         make_folder(self.folder)
         sweep(self.folder)
         rejected, sizes = self.folder / "rejected.ndjson", inputs.sizes_where_moved
+        exported = self.request.shaping.conversion.project_rows
         with (
             open_sources(inputs.inputs) as sources,
             self._sieve(masks).over(
-                sources, self.folder, rejected=rejected, sizes=sizes
+                sources,
+                self.folder,
+                rejected=rejected,
+                sizes=sizes,
+                members=exported.path if exported else None,
             ) as sifting,
         ):
             sifting.begin(inputs)

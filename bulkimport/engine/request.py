@@ -192,11 +192,7 @@ class Request:
 
     def led_by(self, data_rows: Path) -> "Request":
         """The request with the project's data rows in a file, by which its rows are led."""
-        conversion = self.shaping.conversion
-        if conversion.project_rows is None:
-            return self
-        rows = replace(conversion.project_rows, path=data_rows)
-        conversion = replace(conversion, project_rows=rows)
+        conversion = self.shaping.conversion.led_by(data_rows)
         return replace(self, shaping=replace(self.shaping, conversion=conversion))
 
 

@@ -65,10 +65,12 @@ class Sieve:
         *,
         rejected: Path,
         sizes: Sequence[Path] = (),
+        members: Path | None = None,
     ) -> Iterator["Sifting"]:
         """Begin anew in `folder`; files are closed and partitions removed at the end.
 
-        `sizes` are files of assets that count where our own has none.
+        `sizes` are files of assets that count where our own has none, `members` has the data rows
+        of the project.
         """
         allow_many_files()
         with ExitStack() as stack:
@@ -91,6 +93,7 @@ class Sieve:
                     folder=folder,
                     partitions=count,
                     assets=assets,
+                    members=members,
                 )
                 together = stack.enter_context(opening)
             scanning = Scanning(

@@ -11,10 +11,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
+from bulkimport.engine.membership import membership
 from bulkimport.engine.readable import Readable
 from bulkimport.engine.rejections import Rejections
 from bulkimport.engine.row_rules import BROKE_A_RULE
@@ -31,14 +32,11 @@ from bulkimport.shards.clues import (
     shared,
     suspects,
 )
-from bulkimport.shards.company import Mask, Numbers, judge_company
+from bulkimport.shards.company import Company, Mask, Numbers, judge_company
 from bulkimport.shards.distinct import distinct
 from bulkimport.shards.looking import look_again
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.shards.relationships import judge_relationships
-
-if TYPE_CHECKING:
-    from bulkimport.engine.asset_sizes import AssetSizes
 
 SHARED_UUID = "R-ID-3"
 
@@ -64,6 +62,22 @@ class Doubts:
     uuids: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
 
 
+class Known(Protocol):
+    """What is known of data rows from elsewhere, and the rules that compare rows with it."""
+
+    def hear(self, rows: Table, checked: Checked) -> None:
+        """Keep what is needed of the good rows of a block (ROW)."""
+        ...
+
+    def suspects(self, number: int, keys: Hashes) -> Hashes:
+        """The keys (low halves), of all `keys` in a partition, that may break a rule."""
+        ...
+
+    def judge(self, company: Company) -> dict[str, Mask]:
+        """Mark the rows of that partition that break each rule."""
+        ...
+
+
 @dataclass(slots=True)
 class TogetherRules:
     """Refuses rows by what they say together; a rule that rows break together refuses them all."""
@@ -75,7 +89,7 @@ class TogetherRules:
     severities: dict[str, Severity]
     told: Partitions
     names: Partitions
-    sizes: "AssetSizes | None" = None
+    known: Sequence[Known] = ()
     counts: Counts = field(default_factory=Counts)
     doubts: Doubts = field(default_factory=Doubts)
 
@@ -86,8 +100,8 @@ class TogetherRules:
         if self.severities[SHARED_UUID] is not Severity.OFF:
             names = named(rows)
             self.names.add_by(names, names["uuid"])
-        if self.sizes:
-            self.sizes.hear(rows, checked)
+        for one in self.known:
+            one.hear(rows, checked)
 
     def settle(self) -> None:
         """Find the uuids that several data rows have, once all rows have been heard."""
@@ -100,9 +114,10 @@ class TogetherRules:
         told = self.told.load(number)
         labels = np.concatenate([self._labels(table) for table in (stretches, rows)])
         found = suspects(told, distinct(labels), required=self.terms.required)
-        if self.sizes:
+        if self.known:
             keys = np.concatenate((stretches["key_low"], rows["key_low"]))
-            found = np.union1d(found, self.sizes.suspects(number, keys))
+            suspected = [one.suspects(number, keys) for one in self.known]
+            found = distinct(np.concatenate((found, *suspected)))
         self.doubts = Doubts(found, distinct(told["value"][told["topic"] == Topic.UUID]))
 
     def dubious(self, table: Table) -> Mask:
@@ -137,8 +152,8 @@ class TogetherRules:
         )
         broken = judge_company(company, uuids=self.doubts.uuids, terms=self.terms)
         broken |= judge_relationships(company, self.terms)
-        if self.sizes:
-            broken |= self.sizes.judge(company)
+        for one in self.known:
+            broken |= one.judge(company)
         errors, warnings = self._by_severity(broken)
         refused = np.logical_or.reduce([np.zeros(len(rows), np.bool_), *errors.values()])
         self._refuse(rows, errors, refused)
@@ -202,22 +217,29 @@ def together_rules(
     folder: Path,
     partitions: int,
     assets: Sequence[Path] = (),
+    members: Path | None = None,
 ) -> Iterator[TogetherRules]:
-    """The rules of a ruling over several rows; their tables in `folder` are gone at the end."""
+    """The rules of a ruling over several rows; their tables in `folder` are gone at the end.
+
+    Rows are held to the sizes in `assets`, and to the project whose data rows are in `members`.
+    """
     checker = ruling.checker(measure=True)
     told = Partitions(folder / "told", count=partitions, dtype=SAID)
     names = Partitions(folder / "names", count=partitions, dtype=NAMED)
     with ExitStack() as stack:
         for table in (told, names):
             stack.callback(table.close)
-        sizes = None
+        known: list[Known] = []
+        if members:
+            opening = membership(members, folder=folder, partitions=partitions)
+            known.append(stack.enter_context(opening))
         if assets:
             # The kernels are loaded where sizes are given, and nowhere else.
             room = import_module("bulkimport.engine.asset_sizes")
-            opening = room.asset_sizes(
+            sizes = room.asset_sizes(
                 assets, media=ruling.media or ANY_MEDIA, folder=folder, partitions=partitions
             )
-            sizes = stack.enter_context(opening)
+            known.append(stack.enter_context(sizes))
         yield TogetherRules(
             sources=sources,
             rejections=rejections,
@@ -226,7 +248,7 @@ def together_rules(
             severities=ruling.severities(),
             told=told,
             names=names,
-            sizes=sizes,
+            known=known,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -88,6 +89,12 @@ class Conversion:
     def without_moves(self) -> "Conversion":
         """What makes rows of sources, before points are moved."""
         return replace(self, moves=STILL)
+
+    def led_by(self, data_rows: Path | None) -> "Conversion":
+        """The same with the project's data rows in a file, if rows are led by them."""
+        if self.project_rows is None:
+            return self
+        return replace(self, project_rows=replace(self.project_rows, path=data_rows))
 
     def row_maps(self) -> RowMaps:
         """Read the maps. Raises UsageError; costs the memory of the key map."""

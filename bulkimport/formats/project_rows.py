@@ -67,7 +67,8 @@ class ProjectRows:
             raise UsageError(
                 f"{self.by.value} keys are resolved by the project that rows go to",
                 place="--key",
-                remedy="import or plan with a key, or give a --key-map",
+                remedy="import or plan with a key, check by a snapshot with data rows, or give a "
+                "--key-map",
             )
         rows = _data_rows(self.path)
         return _by_external_id(rows) if self.by is KeySource.EXTERNAL_ID else _by_keys(rows)

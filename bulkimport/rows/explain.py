@@ -27,6 +27,8 @@ PLACES = {
     "R-REL-5": "relationship.sourceOntologyName",
     "R-CLS-10": "dataRow",
     "R-NER-2": "location.end",
+    "R-DR-6": "dataRow",
+    "R-MODE-7": "dataRow",
 }
 
 

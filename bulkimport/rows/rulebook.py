@@ -28,8 +28,8 @@ class Example:
     """Rows, one a line, that draw only this rule, and rows at its edge that pass.
 
     Of a rule of documents, they are documents; the second draws nothing at all.
-    `media` and `kind` are what the rows are for, `ontology` (JSON) and `assets` (CSV) what they
-    are held against; empty where nothing is needed.
+    `media` and `kind` are what the rows are for, `ontology` (JSON), `assets` (CSV) and `members`
+    (NDJSON) what they are held against; empty where nothing is needed.
     """
 
     breaks: str = ""
@@ -38,6 +38,7 @@ class Example:
     kind: str = ""
     ontology: str = ""
     assets: str = ""
+    members: str = ""
 
 
 @dataclass(frozen=True, slots=True)

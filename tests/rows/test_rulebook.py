@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bulkimport.engine.mask_rules import MASK_RULES
+from bulkimport.engine.membership import LABELLED, OUTSIDE
 from bulkimport.findings import CLUE, LINK, MEASURE
 from bulkimport.model import Kind
 from bulkimport.native import COCO_RULES, CODES, ROW, Checker, explain
@@ -32,6 +33,7 @@ TOGETHER = frozenset(
     (
         *judge_company(NOBODY, uuids=np.empty(0, np.uint64), terms=Terms()),
         *judge_relationships(NOBODY, Terms()),
+        *(OUTSIDE, LABELLED),
         *judge_sizes(NOBODY, Assets(np.empty(0, ASSET)), media="any"),
     )
 )

@@ -27,6 +27,8 @@ def check_example(example: Example, rows: str, *, emphasis: Emphasis | None = No
         source.write_text(rows, encoding="utf-8")
         assets = Path(folder) / "assets.csv"
         assets.write_text(example.assets, encoding="utf-8")
+        members = Path(folder) / "members.ndjson"
+        members.write_text(example.members, encoding="utf-8")
         return check_sources(
             find_sources([str(source)]),
             settings=Settings(scan_block_bytes=1 << 10),
@@ -34,6 +36,7 @@ def check_example(example: Example, rows: str, *, emphasis: Emphasis | None = No
             stopped=lambda: False,
             ruling=ruling,
             assets=assets if example.assets else None,
+            members=members if example.members else None,
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +44,7 @@ from bulkimport.engine.work import Limits
 from bulkimport.events import Event, Listener, from_threads, to_nobody
 from bulkimport.formats.conversion import Conversion
 from bulkimport.ledger.lock import command_words
+from bulkimport.masks.gallery import Fetch
 from bulkimport.model import LABELBOX, Address, Kind, OnExisting, parse_address
 from bulkimport.report.document import Report, write_report
 from bulkimport.rows.ruling import Ruling
@@ -111,23 +112,16 @@ async def check_rows(
     Rejections are written to `rejected` if it is given.
     Raises SourceUnreadable and UsageError.
     """
-    stop, settings = stop or Stop(), settings or Settings()
+    world = _world(Options(settings=settings or Settings()), listener, stop)
     words = [sources] if isinstance(sources, str | Path) else sources
     sizes = None if assets is None else Path(assets)
-    async with fetching(
-        masks,
-        settings=settings,
-        clock=SystemClock(),
-        chance=random.random,
-        listener=listener,
-        stop=stop,
-    ) as fetch:
+    async with _fetching(masks, world) as fetch:
         return await asyncio.to_thread(
             check_sources,
             find_sources([str(word) for word in words]),
-            settings=settings,
+            settings=world.settings,
             tell=from_threads(listener),
-            stopped=lambda: stop.asked,
+            stopped=lambda: world.stop.asked,
             rejected=rejected,
             stdin=sys.stdin.buffer if sys.stdin else None,
             conversion=conversion or Conversion(),
@@ -344,16 +338,19 @@ def _world(options: Options, listener: Listener, stop: Stop | None) -> World:
 @asynccontextmanager
 async def _looking(request: Request, world: World) -> AsyncIterator[World]:
     """The world with what fetches pictures, if the request asks for that."""
-    look = request.shaping.masks.look
-    async with fetching(
+    async with _fetching(request.shaping.masks.look, world) as fetch:
+        yield replace(world, fetch=fetch)
+
+
+def _fetching(look: MaskLook | None, world: World) -> AbstractAsyncContextManager[Fetch | None]:
+    return fetching(
         look,
         settings=world.settings,
         clock=world.clock,
         chance=world.chance,
         listener=world.listener,
         stop=world.stop,
-    ) as fetch:
-        yield replace(world, fetch=fetch)
+    )
 
 
 def _destination_of(request: Request, options: Options) -> Destination:

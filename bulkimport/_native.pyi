@@ -15,11 +15,13 @@ __all__ = [
     "COCO_RULES",
     "CODES",
     "KINDS",
+    "AssetSheet",
     "Checker",
     "Coco",
     "CocoUnits",
     "Coordinates",
     "Digest",
+    "Scatter",
     "StatusFile",
     "Table",
     "__version__",
@@ -29,6 +31,7 @@ __all__ = [
     "encode_runs",
     "expand_runs",
     "explain",
+    "extents",
     "fill_rings",
     "fill_uuids",
     "find_coordinates",
@@ -44,7 +47,7 @@ __all__ = [
     "said",
     "scan",
     "split",
-    "spread",
+    "tally",
     "whole_lines",
     "write_png",
 ]
@@ -186,7 +189,7 @@ def whole_lines(block: bytes | bytearray | memoryview, *, last: bool) -> tuple[i
         last: nothing follows the block.
     """
 
-def split(rows: bytes | bytearray | memoryview | Table, /) -> tuple[bytes, bytes]:
+def split(rows: bytes | bytearray | memoryview | Table, /) -> tuple[Table, Table]:
     """Split packed ROWs of one source, in their order, into packed STRETCHes and loose ROWs.
 
     The rows of a stretch are good and not warned, have uuids that differ, are all marked as
@@ -208,7 +211,7 @@ def said(
     *,
     ordinal: int,
     required: list[int],
-) -> bytes:
+) -> Table:
     """Tell what good rows say that counts only beside other rows: packed SAIDs.
 
     That are, in this order, the clues of rows that no rule refuses, the rows that join others, and
@@ -226,30 +229,39 @@ def said(
         ValueError: the tables are not of one block.
     """
 
-def named(rows: bytes | bytearray | memoryview | Table, /) -> bytes:
-    """Mix the uuids of good ROWs and say whose they are: packed NAMEDs.
+def extents(
+    rows: bytes | bytearray | memoryview | Table,
+    measures: bytes | bytearray | memoryview | Table,
+    *,
+    sized: bool,
+    columns: bytes | bytearray | memoryview | Table,
+    each: bool,
+) -> Table:
+    """How far data rows reach by the MEASUREs of their ROWs: packed EXTENTs.
+
+    Args:
+        rows: of one block.
+        measures: what its check told of them.
+        sized: whether coordinates are pixels of the asset.
+        columns: for each kind the column of `lasts` in which its last place counts, 4 for none.
+        each: one EXTENT for each MEASURE, not for each run of neighbouring good rows.
+
+    Raises:
+        ValueError: the tables are not of one block.
+    """
+
+def tally(rows: bytes | bytearray | memoryview | Table, /) -> tuple[int, int, list[int]]:
+    """Count ROWs: the bad ones; the good ones whose key is an id; the good ones by their kind.
 
     Raises:
         ValueError: the rows are cut off.
     """
 
-def spread(
-    tables: list[tuple[bytes | Table, bytes | Table]],
-    *,
-    width: int,
-    count: int,
-) -> tuple[bytes, list[int]]:
-    """Put the rows of tables in the order of their numbers; those of one number stay in order.
-
-    Returns the rows, and how many there are of each number.
-
-    Args:
-        tables: rows, and a u16 for each, little-endian.
-        width: bytes of a row.
-        count: all numbers are below.
+def named(rows: bytes | bytearray | memoryview | Table, /) -> Table:
+    """Mix the uuids of good ROWs and say whose they are: packed NAMEDs.
 
     Raises:
-        ValueError: a table is cut off, or a number is too large.
+        ValueError: the rows are cut off.
     """
 
 def key_hash(tag: str, key: str, /) -> tuple[int, int]:
@@ -467,6 +479,46 @@ class Coordinates:
         """
 
 @final
+class Scatter:
+    """Rows in partitions, in their order: in memory until there are many, and then in files.
+
+    Memory is what may wait, and 4 KiB for each partition at least. The files, `0000.rows` and so
+    on, are removed as they are taken; the others are the caller's to remove.
+    """
+
+    def __new__(cls, folder: Path, *, width: int, count: int, waiting: int) -> Scatter:
+        """Begin with no rows.
+
+        Args:
+            folder: where files are made; it exists.
+            width: bytes of a row.
+            count: of partitions, a power of two.
+            waiting: bytes that may wait in memory.
+        """
+    def add_by(self, rows: bytes | bytearray | memoryview | Table, /, *, at: int) -> None:
+        """Append each row to the partition that the low bits of a u64 at `at` of it name.
+
+        Raises:
+            OSError: what the disk says, with the file.
+            ValueError: the rows are cut off.
+        """
+    def add(
+        self,
+        rows: bytes | bytearray | memoryview | Table,
+        numbers: bytes | bytearray | memoryview | Table,
+        /,
+    ) -> None:
+        """Append each row to the partition of its number, a u16; raises as `add_by`."""
+    def rows(self, number: int, /) -> int:
+        """Count the rows of a partition that were not taken yet."""
+    def take(self, number: int, /, *, most: int) -> bytearray:
+        """Take the next rows of a partition, at most so many; nothing when all are taken.
+
+        Raises:
+            OSError: what the disk says, with the file.
+        """
+
+@final
 class StatusFile:
     """What a status file says, read while it comes in pieces; where they are cut does not matter.
 
@@ -482,6 +534,29 @@ class StatusFile:
         Returns one packed STATUS for each line that is not blank, in order; the lines that are no
         SUCCESS, one behind the other, which the offsets in STATUSes are of; how many lines say
         SUCCESS; and, if every line says it of a uuid, the sum of them mixed (`shards.uuids`).
+        """
+
+@final
+class AssetSheet:
+    """A CSV of assets in the reading: columns by the names in its header.
+
+    Memory is that of the longest line, at most 64 MiB, beside what is given back. An empty cell,
+    one that spells no finite number, and one that is not there tell nothing.
+    """
+
+    def __new__(cls, *, numbers: list[str], keys: list[tuple[str, list[str]]]) -> AssetSheet:
+        """Ask for columns of numbers, and for keys: a tag (`g`, `i`) and its columns each."""
+    def take(
+        self, piece: bytes | bytearray | memoryview | Table, *, last: bool
+    ) -> tuple[list[bytes], list[tuple[bytes, bytes]], int | None]:
+        """Read the next bytes and give what their whole lines tell; after the last, all of it.
+
+        Returns for each column of numbers a float64 a line, NaN for none, or nothing when there is
+        no such column; for each kind of key a hash a line (two u64, low first) and a byte that
+        says whether the line has one; and the first line, from 1, without any key.
+
+        Raises:
+            ValueError: a line is not UTF-8 or too long; its number is told.
         """
 
 @final
@@ -513,7 +588,7 @@ class Checker:
         *,
         offset: int,
         rows: bytes | bytearray | memoryview | Table,
-    ) -> tuple[bytes, bytes, bytes, bytes, list[tuple[str, int]]]:
+    ) -> tuple[Table, Table, Table, Table, list[tuple[str, int]]]:
         """Check the rows of a block that the scan let pass; no good row costs an allocation.
 
         Returns packed CHECKs, one a row, zeros for a row that the scan refused; packed MEASUREs,
@@ -538,7 +613,7 @@ class Checker:
         line: int,
         last: bool,
         depth: int = 64,
-    ) -> tuple[int, int, Table, tuple[bytes, bytes, bytes, bytes, list[tuple[str, int]]]]:
+    ) -> tuple[int, int, Table, tuple[Table, Table, Table, Table, list[tuple[str, int]]]]:
         """Do as `scan` and then `check` would, in one pass: half the time of both.
 
         Returns what `scan` returns, and what `check` does.

@@ -18,14 +18,14 @@ FILE_MODE = 0o600
 
 @contextmanager
 def disk_trouble_at(path: Path) -> Iterator[None]:
-    """Turn an OSError met inside into DiskTrouble that names `path`."""
+    """Turn an OSError met inside into DiskTrouble that names its file, or else `path`."""
     try:
         yield
     except OSError as error:
         remedy = "free some room and run the same command again"
         raise DiskTrouble(
             error.strerror or str(error),
-            place=str(path),
+            place=str(error.filename or path),
             remedy=remedy if error.errno in (errno.ENOSPC, errno.EDQUOT) else "",
         ) from error
 

@@ -70,3 +70,13 @@ SAID = np.dtype([("key", "<u8"), ("value", "<u8"), ("ordinal", "<u4"), ("topic",
 
 # A uuid, mixed, and the data row that has it. Its twin: native/src/heard.rs.
 NAMED = np.dtype([("uuid", "<u8"), ("key", "<u8")])
+
+# How far neighbouring rows of one data row reach together. Its twin: native/src/reach.rs.
+EXTENT = np.dtype(
+    [
+        ("key_low", "<u8"),
+        ("key_high", "<u8"),
+        ("bounds", "<f8", (4,)),  # least x and y, greatest x and y; +inf and -inf for none
+        ("lasts", "<i8", (4,)),  # last frame, millisecond, page and character; -1 for none
+    ]
+)

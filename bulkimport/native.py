@@ -10,16 +10,18 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bulkimport.findings import CHECK, CLUE, LINK, MEASURE, NAMED, SAID
+from bulkimport.findings import CHECK, CLUE, EXTENT, LINK, MEASURE, NAMED, SAID
 
 from . import _native
 
 CODES: tuple[str, ...] = tuple(_native.CODES)
 KINDS: tuple[str, ...] = tuple(_native.KINDS)
 COCO_RULES: tuple[str, ...] = tuple(_native.COCO_RULES)
+AssetSheet = _native.AssetSheet
 Coco = _native.Coco
 CocoUnits = _native.CocoUnits
 Digest = _native.Digest
+Scatter = _native.Scatter
 StatusFile = _native.StatusFile
 key_hash = _native.key_hash
 hold_little = _native.hold_little
@@ -171,7 +173,7 @@ class Coordinates(NamedTuple):
 
     def spots(self) -> Rows:
         """Where each point is spelled: an array of SPOT."""
-        return np.frombuffer(memoryview(self.spelled.spots()), SPOT)
+        return table_of(self.spelled.spots(), SPOT)
 
     def put(self, block: Bytes, *, dropped: NDArray[np.bool_], keep_lines: bool) -> bytes:
         """Write the block again with the points as they are here, without the dropped rows."""
@@ -195,6 +197,11 @@ class Finding(NamedTuple):
     severity: str
 
 
+def table_of(packed: _native.Table, dtype: np.dtype[np.void]) -> Rows:
+    """What Rust has packed as an array of rows, in place and read-only."""
+    return np.frombuffer(memoryview(packed), dtype)
+
+
 class Checked(NamedTuple):
     """Arrays of CHECK, one for each ROW, of MEASURE, LINK and CLUE; warned rows by rule id."""
 
@@ -205,9 +212,9 @@ class Checked(NamedTuple):
     warnings: dict[str, int]
 
     @classmethod
-    def of(cls, told: Sequence[bytes], warnings: list[tuple[str, int]]) -> Self:
+    def of(cls, told: Sequence[_native.Table], warnings: list[tuple[str, int]]) -> Self:
         """Read what is packed as CHECK, MEASURE, LINK and CLUE, in this order."""
-        checks, measures, links, clues = map(np.frombuffer, told, (CHECK, MEASURE, LINK, CLUE))
+        checks, measures, links, clues = map(table_of, told, (CHECK, MEASURE, LINK, CLUE))
         return cls(checks, measures, links, clues, dict(warnings))
 
 
@@ -222,7 +229,7 @@ class Checker:
 
     def check(self, block: Bytes, *, offset: int, rows: Rows) -> Checked:
         """Check the rows of a block that the scan let pass (read-only arrays)."""
-        *told, warnings = self._native.check(block, offset=offset, rows=_packed(rows))
+        *told, warnings = self._native.check(block, offset=offset, rows=packed(rows))
         return Checked.of(told, warnings)
 
     def scan(
@@ -232,7 +239,7 @@ class Checker:
         _, _, rows, (*told, warnings) = self._native.scan(
             block, source=source, offset=offset, line=line, last=last
         )
-        return np.frombuffer(memoryview(rows), ROW), Checked.of(told, warnings)
+        return table_of(rows, ROW), Checked.of(told, warnings)
 
     def explain(self, row: Bytes) -> list[Finding]:
         """Say everything that is wrong with one row, in the order of the walk."""
@@ -262,7 +269,7 @@ def scan_block(
     consumed, lines, rows = _native.scan(
         block, source=source, offset=offset, line=line, last=last, depth=depth, threads=threads
     )
-    return consumed, lines, np.frombuffer(memoryview(rows), ROW)
+    return consumed, lines, table_of(rows, ROW)
 
 
 def key_hashes(tag: str, keys: list[str]) -> NDArray[np.uint64]:
@@ -276,7 +283,7 @@ def whole_lines(block: Bytes, *, last: bool) -> tuple[int, int]:
     return _native.whole_lines(block, last=last)
 
 
-def _packed(table: Rows) -> bytes | _native.Table:
+def packed(table: Rows) -> bytes | _native.Table:
     """An array as bytes: without a copy, if it is all that was made of bytes or of a table."""
     base: object = table.base
     owner: object = base.obj if isinstance(base, memoryview) else base
@@ -285,36 +292,52 @@ def _packed(table: Rows) -> bytes | _native.Table:
     return table.tobytes()
 
 
+class Tally(NamedTuple):
+    """Bad rows, good rows whose key is an id, and good rows by their kind."""
+
+    bad: int
+    by_id: int
+    kinds: NDArray[np.int64]
+
+
+def tally(rows: Rows) -> Tally:
+    """Count an array of ROW."""
+    bad, by_id, kinds = _native.tally(packed(rows))
+    return Tally(bad, by_id, np.array(kinds, np.int64))
+
+
 def split_rows(rows: Rows) -> tuple[Rows, Rows]:
     """Split an array of ROW, in its order, into an array of STRETCH and the ROWs in none."""
-    stretches, loose = _native.split(_packed(rows))
-    return np.frombuffer(stretches, STRETCH), np.frombuffer(loose, ROW)
+    stretches, loose = _native.split(packed(rows))
+    return table_of(stretches, STRETCH), table_of(loose, ROW)
 
 
 def said(rows: Rows, checked: Checked, *, ordinal: int, required: Sequence[int]) -> Rows:
     """What good rows of a block (ROW) say beside each other, but their uuids: an array of SAID."""
     checks, _, links, clues, _ = checked
-    tables = map(_packed, (checks, links, clues))
-    told = _native.said(_packed(rows), *tables, ordinal=ordinal, required=list(required))
-    return np.frombuffer(told, SAID)
+    tables = map(packed, (checks, links, clues))
+    told = _native.said(packed(rows), *tables, ordinal=ordinal, required=list(required))
+    return table_of(told, SAID)
 
 
 def named(rows: Rows) -> Rows:
     """The uuids of good rows (ROW), mixed, and whose they are: an array of NAMED."""
-    return np.frombuffer(_native.named(_packed(rows)), NAMED)
+    return table_of(_native.named(packed(rows)), NAMED)
 
 
-def spread(
-    tables: Sequence[tuple[Rows, NDArray[np.uint16]]], *, count: int
-) -> tuple[Rows, list[int]]:
-    """Put the rows of tables of one type in the order of their numbers, which are below `count`.
+def extents(rows: Rows, measures: Rows, *, sized: bool, columns: bytes, each: bool) -> Rows:
+    """How far rows (ROW) reach by their MEASUREs, of runs of good rows or of each: an EXTENT array.
 
-    Rows of one number stay in their order. How many there are of each number comes with them.
+    Args:
+        rows: of a block.
+        measures: of these rows.
+        sized: whether coordinates are pixels of the asset.
+        columns: for each kind the column of `lasts` in which its last place counts, 4 for none.
+        each: one extent for each measure, of refused rows too.
     """
-    dtype = tables[0][0].dtype
-    packed = [(_packed(rows), _packed(numbers)) for rows, numbers in tables]
-    rows, counts = _native.spread(packed, width=dtype.itemsize, count=count)
-    return np.frombuffer(rows, dtype), counts
+    tables = packed(rows), packed(measures)
+    told = _native.extents(*tables, sized=sized, columns=columns, each=each)
+    return table_of(told, EXTENT)
 
 
 def explain(row: Bytes, *, depth: int = 64) -> Explanation:
@@ -331,7 +354,7 @@ def gather(descriptors: Sequence[int], ranges: Rows) -> bytes:
 def find_coordinates(block: Bytes, *, length: int, offset: int, rows: Rows) -> Coordinates:
     """Take the points out of the good ROWs of a block, of which `length` bytes were consumed."""
     spelled, x, y, starts, broken = _native.find_coordinates(
-        block, length=length, offset=offset, rows=_packed(rows)
+        block, length=length, offset=offset, rows=packed(rows)
     )
     return Coordinates(
         np.frombuffer(memoryview(x), np.float64),
@@ -372,4 +395,4 @@ class Said(NamedTuple):
 def said_by(file: StatusFile) -> Said:
     """End a status file that was fed."""
     statuses, lines, accepted, uuids = file.end()
-    return Said(np.frombuffer(memoryview(statuses), STATUS), lines, accepted, uuids)
+    return Said(table_of(statuses, STATUS), lines, accepted, uuids)

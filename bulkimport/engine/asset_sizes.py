@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bulkimport.findings import EXTENT
 from bulkimport.native import Checked
 from bulkimport.rows.assets import ASSET, Assets, read_assets
 from bulkimport.shards.clues import Hashes
 from bulkimport.shards.company import Company, Mask
 from bulkimport.shards.distinct import distinct
-from bulkimport.shards.extents import EXTENT, FRAMES, MILLISECONDS, extents, may_be_beyond
+from bulkimport.shards.extents import FRAMES, MILLISECONDS, Reaches, may_be_beyond
 from bulkimport.shards.partitions import ROWS_PER_PARTITION, Partitions, Table
 from bulkimport.shards.sizes import judge_sizes, long_videos
 
@@ -27,16 +28,17 @@ class AssetSizes:
         self._assets = assets
         self._reaches = reaches
         self._media = media
+        self._manner = Reaches.of_media(media)
         self._here = Assets(np.empty(0, ASSET))
 
     def hear(self, rows: Table, checked: Checked) -> None:
         """Keep how far the good rows of a block (ROW) reach."""
-        reach = extents(rows, checked.measures, media=self._media)
-        self._reaches.add_by(reach, reach["key_low"])
+        reach = self._manner.of_runs(rows, checked.measures)
+        self._reaches.add_by(reach, "key_low")
 
     def suspects(self, number: int, keys: Hashes) -> Hashes:
         """The keys (low halves), of all `keys` in a partition, that may be beyond their asset."""
-        self._here = self._wanted(number, distinct(keys))
+        self._here = self._wanted(number, keys)
         if self._media == "any":
             # What an answer's frames are is not known, so they are held to what the asset tells.
             ends = self._here.table["ends"]
@@ -46,8 +48,10 @@ class AssetSizes:
 
     def _wanted(self, number: int, keys: Hashes) -> Assets:
         """The assets of some keys, sorted; a file may tell of many more assets than have rows."""
-        portions = self._assets.portions(number, most=ROWS_PER_PARTITION)
-        chosen = [some[np.isin(some["key_low"], keys)] for some in portions]
+        if self._assets.rows(number) <= ROWS_PER_PARTITION:
+            return Assets.of(self._assets.load(number))
+        wanted, portions = distinct(keys), self._assets.portions(number, most=ROWS_PER_PARTITION)
+        chosen = [some[np.isin(some["key_low"], wanted)] for some in portions]
         return Assets.of(np.concatenate((np.empty(0, ASSET), *chosen)))
 
     def judge(self, company: Company) -> dict[str, Mask]:
@@ -70,5 +74,5 @@ def asset_sizes(
     with closing(assets), closing(reaches):
         for path in paths:
             for some in read_assets(path):
-                assets.add_by(some, some["key_low"])
+                assets.add_by(some, "key_low")
         yield AssetSizes(assets, reaches, media=media)

@@ -13,12 +13,13 @@ from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
 from bulkimport.findings import NOTE_RULES
 from bulkimport.native import (
     CODES,
-    KEY_IS_ID,
+    KINDS,
     WARNED,
     Checked,
     Checker,
     Finding,
     scan_block,
+    tally,
 )
 from bulkimport.rows.excerpt import Sample, sample_of
 from bulkimport.rows.explain import explain_code, explain_finding
@@ -28,6 +29,8 @@ from bulkimport.shards.partitions import Table
 
 # Beyond the codes of the scan: the row broke a rule, and its rejections are written already.
 BROKE_A_RULE = len(CODES)
+# A CHECK as one number, without its feature.
+ANYTHING = np.uint64(0xFFFF_FFFF)
 # Warned rows of a block among which those to be shown are looked for.
 SOUGHT = 64
 
@@ -47,8 +50,9 @@ class RowRules:
     Good rows cost one native pass, and so do those that go with a warning: only rows that are
     refused are looked at again one by one, and the first few of each warning. `warned` counts rows
     that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
-    `normalised` counts the rows that are put right, by rule, `by_id` the good rows that name their
-    data row by its id; lines of white space alone are `blank_lines` and no rows.
+    `normalised` counts the rows that are put right, by rule, `kinds` the good rows by their kind,
+    `by_id` those that name their data row by its id; lines of white space alone are `blank_lines`
+    and no rows.
     `hear` is told what the checker said of each block.
     """
 
@@ -59,6 +63,7 @@ class RowRules:
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
     normalised: Counter[str] = field(default_factory=Counter)
+    kinds: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
     by_id: int = 0
     blank_lines: int = 0
     samples: list[Sample] = field(default_factory=list)
@@ -77,17 +82,12 @@ class RowRules:
         self, rows: Table, checked: Checked | None, *, block: bytes, offset: int, source: Readable
     ) -> Table:
         """Give the rows (ROW) of a block back, marked as BROKE_A_RULE or WARNED."""
-        name = source.name
-        bad, room = np.compress(rows["code"] != 0, rows), self.rejections.room
-        for code, count in Counter(bad["code"][room:].tolist()).items():
-            self.rejections.count(CODE_RULES[CODES[code]].slug, count)
-        # Column by column: to take a field of one row costs as much as to explain it.
-        columns = [bad[field][:room].tolist() for field in ("line", "offset", "length")]
-        for line, place, length in zip(*columns, strict=True):
-            own = block[place - offset : place - offset + length]
-            self.rejections.add(explain_code(own, source=name, line=line, offset=place), own)
+        name, scanned, counted = source.name, rows, tally(rows)
+        if counted.bad:
+            bad = np.compress(rows["code"] != 0, rows)
+            self._refuse_unread(bad, block=block, offset=offset, name=name)
         warned = np.zeros(len(rows), np.bool_)
-        if self.checker is not None and checked is not None:
+        if self.checker is not None and checked is not None and any_told(checked.checks):
             warned = checked.checks["warned"] > 0
             rows = self._judge(
                 self.checker, checked, rows=rows, block=block, offset=offset, name=name
@@ -95,12 +95,11 @@ class RowRules:
         if self.masks is not None:
             rows, doubtful = self._look(self.masks, rows, block=block, offset=offset, name=name)
             warned[doubtful] = True
-        warned &= rows["code"] == 0
         if warned.any():
-            self.warned += int(np.count_nonzero(warned))
-            rows = rows.copy()
-            rows["flags"][warned] |= WARNED
-        self.by_id += int(np.count_nonzero((rows["code"] == 0) & (rows["flags"] & KEY_IS_ID > 0)))
+            rows = self._mark(rows, warned & (rows["code"] == 0))
+        counted = counted if rows is scanned else tally(rows)
+        self.kinds += counted.kinds
+        self.by_id += counted.by_id
         if checked is not None:
             self.hear(rows, checked, source.ordinal)
         return rows
@@ -110,6 +109,22 @@ class RowRules:
         if self.masks is not None:
             self.masks.finish()
             self.warnings.update(self.masks.unnamed)
+
+    def _refuse_unread(self, bad: Table, *, block: bytes, offset: int, name: str) -> None:
+        room = self.rejections.room
+        for code, count in Counter(bad["code"][room:].tolist()).items():
+            self.rejections.count(CODE_RULES[CODES[code]].slug, count)
+        # Column by column: to take a field of one row costs as much as to explain it.
+        columns = [bad[field][:room].tolist() for field in ("line", "offset", "length")]
+        for line, place, length in zip(*columns, strict=True):
+            own = block[place - offset : place - offset + length]
+            self.rejections.add(explain_code(own, source=name, line=line, offset=place), own)
+
+    def _mark(self, rows: Table, warned: NDArray[np.bool_]) -> Table:
+        self.warned += int(np.count_nonzero(warned))
+        rows = rows.copy()
+        rows["flags"][warned] |= WARNED
+        return rows
 
     def _look(
         self, masks: MaskRules, rows: Table, *, block: bytes, offset: int, name: str
@@ -185,6 +200,11 @@ class RowRules:
             explain_finding(finding, source=name, line=line, offset=offset) for finding in faults
         ]
         self.rejections.add_all(told, own, places=[finding.at for finding in faults])
+
+
+def any_told(checks: Table) -> bool:
+    """Whether there is anything to say of rows (CHECK): a rule, a warning or a note."""
+    return bool((checks.view("<u8") & ANYTHING).any())
 
 
 def notes_of(notes: NDArray[np.uint8]) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,10 @@ from bulkimport.engine.row_rules import RowRules
 from bulkimport.engine.twice_named import twice_named
 from bulkimport.errors import BudgetReached
 from bulkimport.events import Listener, Scanned
-from bulkimport.native import HAS_KEY, KINDS, ROW, Checked, split_rows, whole_lines
+from bulkimport.native import HAS_KEY, ROW, Checked, split_rows, whole_lines
 from bulkimport.shards.partitions import Partitions, Table
 from bulkimport.source.blocks import walk
 from bulkimport.source.fingerprint import Fingerprint
-
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 # Rows are seldom shorter; used only to choose how many partitions to open.
 LIKELY_ROW_BYTES = 128
@@ -44,8 +42,7 @@ class Scanning:
     """Scans sources one after another into partitions by data row: stretches, and loose rows.
 
     Every byte of every row is checked. Bad rows are refused by `rules`; one whose data row is
-    known also goes into its partition, so that its companions are found. `kinds` counts the good
-    rows by their kind.
+    known also goes into its partition, so that its companions are found.
     """
 
     partitions: Partitions
@@ -57,7 +54,6 @@ class Scanning:
     block_bytes: int
     rows: int = 0
     done_bytes: int = 0
-    kinds: Numbers = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
 
     def scan(self, number: int, source: Readable) -> Fingerprint:
         """Scan the `number`-th source whole. Raises BudgetReached when asked to stop.
@@ -97,16 +93,14 @@ class Scanning:
         """Take ROWs that stand for annotations refused before, so that companions are found."""
         done = 0
         while len(rows := np.fromfile(path, ROW, ROWS_AT_ONCE, offset=done * ROW.itemsize)):
-            self.partitions.add_by(rows, rows["key_low"])
+            self.partitions.add_by(rows, "key_low")
             done += len(rows)
 
     def _keep(self, rows: Table, copies: Table) -> None:
         stretches, loose = split_rows(rows)
-        self.stretches.add_by(stretches, stretches["key_low"])
+        self.stretches.add_by(stretches, "key_low")
         for some in (np.compress(loose["flags"] & HAS_KEY > 0, loose), copies):
-            self.partitions.add_by(some, some["key_low"])
-        good = np.compress(rows["code"] == 0, rows["kind"])
-        self.kinds += np.bincount(good, minlength=len(KINDS))
+            self.partitions.add_by(some, "key_low")
 
     def _tell(self, rows: Table, consumed: int) -> None:
         self.rows += len(rows)

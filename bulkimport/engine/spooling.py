@@ -87,7 +87,7 @@ class Spooling:
         rows["offset"] = offset + np.cumsum(lengths + 1) - lengths - 1
         rows["length"], rows["line"], rows["source"] = lengths, lines, number
         rows["flags"] = HAS_KEY | HAS_UUID
-        self.partitions.add_by(rows, low)
+        self.partitions.add_by(rows, "key_low")
 
     def _reject(self, asset: Asset, fault: Fault | None, name: str) -> None:
         if not self.rejections.room:

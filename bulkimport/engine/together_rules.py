@@ -96,10 +96,10 @@ class TogetherRules:
     def hear(self, rows: Table, checked: Checked, ordinal: int) -> None:
         """Keep what the rows of a block (ROW) say; those that are refused have a code by now."""
         told = said(rows, checked, ordinal=ordinal, required=self.terms.required)
-        self.told.add_by(told, told["key"])
+        self.told.add_by(told, "key")
         if self.severities[SHARED_UUID] is not Severity.OFF:
             names = named(rows)
-            self.names.add_by(names, names["uuid"])
+            self.names.add_by(names, "uuid")
         for one in self.known:
             one.hear(rows, checked)
 
@@ -107,13 +107,14 @@ class TogetherRules:
         """Find the uuids that several data rows have, once all rows have been heard."""
         for number in range(self.names.count):
             told = shared(self.names.load(number))
-            self.told.add_by(told, told["key"])
+            self.told.add_by(told, "key")
 
     def begin(self, number: int, *, stretches: Table, rows: Table) -> None:
         """Ask one partition, which has these stretches and rows, what looks wrong in it."""
         told = self.told.load(number)
-        labels = np.concatenate([self._labels(table) for table in (stretches, rows)])
-        found = suspects(told, distinct(labels), required=self.terms.required)
+        required = self.terms.required
+        labels = [self._labels(table) for table in (stretches, rows) if required]
+        found = suspects(told, np.concatenate((np.empty(0, np.uint64), *labels)), required=required)
         if self.known:
             keys = np.concatenate((stretches["key_low"], rows["key_low"]))
             suspected = [one.suspects(number, keys) for one in self.known]

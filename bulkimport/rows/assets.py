@@ -15,7 +15,6 @@ Others are left alone. Lines of a platform export are taken too, by their `data_
 `media_attributes`.
 """
 
-import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ import orjson
 from numpy.typing import NDArray
 
 from bulkimport.errors import SourceUnreadable
-from bulkimport.native import key_hashes
+from bulkimport.native import AssetSheet, key_hashes
 
 # Equal keys are one data row; what is not known is NaN or NOWHERE.
 ASSET = np.dtype(
@@ -43,17 +42,18 @@ ASSET = np.dtype(
 
 NOWHERE = -1
 ASSETS_AT_ONCE = 1 << 15
-# CSV fields such as row_data can be long texts.
-LONGEST_FIELD = 16 << 20
-GLOBAL_KEYS = ("global_key", "globalKey", "key")
-IDS = ("id", "data_row_id")
+BYTES_AT_ONCE = 1 << 20
+# By the tag of a key, the columns it may stand in.
+KEYS = {"g": ("global_key", "globalKey", "key"), "i": ("id", "data_row_id")}
 NUMBERS = (
     *("width", "height", "frame_count", "frames", "frame_rate", "fps"),
     *("duration_ms", "duration", "page_count", "pages", "characters"),
 )
 
 Table = np.ndarray[tuple[int], np.dtype[np.void]]
-Column = Sequence[object]
+Numbers = NDArray[np.float64]
+Hashes = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,26 +84,23 @@ class Assets:
 
 @dataclass(frozen=True, slots=True)
 class _Portion:
-    """Some assets, column by column, and the line of each for people."""
+    """Some assets, column by column; of those keys that not all have, which ones do."""
 
-    columns: Mapping[str, Column]
-    lines: Sequence[int]
+    columns: Mapping[str, Numbers]
+    keys: Sequence[tuple[Hashes, Mask]]
+    nameless: int | None  # the first line without any key
 
-    def numbers(self, *names: str) -> NDArray[np.float64]:
+    def numbers(self, *names: str) -> Numbers:
         """The first of some columns that tells, NaN where none does."""
-        told = np.full(len(self.lines), np.nan)
+        told = np.full(len(self), np.nan)
         for name in names:
             if name in self.columns:
-                told = np.where(np.isnan(told), _numbers(self.columns[name]), told)
+                told = np.where(np.isnan(told), self.columns[name], told)
         return told
 
-    def names(self, columns: Sequence[str]) -> Column:
-        """The first of some columns that is not empty, for each asset."""
-        given = [self.columns[name] for name in columns if name in self.columns]
-        if len(given) == 1:
-            return given[0]
-        missing = [None] * len(self.lines)
-        return [next(filter(None, names), None) for names in zip(missing, *given, strict=True)]
+    def __len__(self) -> int:
+        """How many assets there are."""
+        return len(self.keys[0][1])
 
 
 def read_assets(path: Path) -> Iterator[Table]:
@@ -114,11 +111,18 @@ def read_assets(path: Path) -> Iterator[Table]:
     """
     portions = _csv(path) if path.suffix.lower() == ".csv" else _ndjson(path)
     for portion in portions:
-        yield _named(_table(portion), portion, path)
+        if portion.nameless is not None:
+            raise SourceUnreadable(
+                "an asset has neither global_key nor id",
+                place=f"{path}:{portion.nameless}",
+                remedy="give each asset the key that its rows have",
+            )
+        if len(portion):
+            yield _named(_table(portion), portion)
 
 
 def _table(portion: _Portion) -> Table:
-    table, numbers = np.empty(len(portion.lines), ASSET), portion.numbers
+    table, numbers = np.empty(len(portion), ASSET), portion.numbers
     table["width"], table["height"] = numbers("width"), numbers("height")
     milliseconds = numbers("duration_ms")
     milliseconds = np.where(np.isnan(milliseconds), numbers("duration") * 1000, milliseconds)
@@ -132,26 +136,16 @@ def _table(portion: _Portion) -> Table:
     return table
 
 
-def _named(table: Table, portion: _Portion, path: Path) -> Table:
-    parts, nameless = [], np.ones(len(table), np.bool_)
-    for tag, columns in (("g", GLOBAL_KEYS), ("i", IDS)):
-        names = portion.names(columns)
-        chosen = np.flatnonzero(np.fromiter(map(bool, names), np.bool_, len(table)))
-        part = table[chosen]
-        hashes = key_hashes(tag, [str(name) for name in names if name])
-        part["key_low"], part["key_high"] = hashes.T
-        nameless[chosen] = False
+def _named(table: Table, portion: _Portion) -> Table:
+    parts = []
+    for hashes, named in portion.keys:
+        part = np.compress(named, table)
+        part["key_low"], part["key_high"] = hashes[named].T
         parts.append(part)
-    if nameless.any():
-        raise SourceUnreadable(
-            "an asset has neither global_key nor id",
-            place=f"{path}:{portion.lines[int(np.argmax(nameless))]}",
-            remedy="give each asset the key that its rows have",
-        )
     return np.concatenate(parts)
 
 
-def _numbers(column: Column) -> NDArray[np.float64]:
+def _numbers(column: Sequence[object]) -> Numbers:
     try:
         told = np.array(column, np.float64)
     except (TypeError, ValueError):
@@ -168,36 +162,58 @@ def _number(value: object) -> float:
 
 
 def _csv(path: Path) -> Iterator[_Portion]:
-    csv.field_size_limit(LONGEST_FIELD)
+    sheet = AssetSheet(
+        numbers=list(NUMBERS), keys=[(tag, list(names)) for tag, names in KEYS.items()]
+    )
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            while cells := list(islice(filter(None, reader), ASSETS_AT_ONCE)):
-                # Rows that end early lack what they do not say.
-                short = any(len(row) < len(header) for row in cells)
-                rows = [row + [""] * len(header) for row in cells] if short else cells
-                first = reader.line_num - len(cells) + 1
+        with path.open("rb") as file:
+            piece = b"\n"
+            while piece:
+                piece = file.read(BYTES_AT_ONCE)
+                numbers, keys, nameless = sheet.take(piece, last=not piece)
+                columns = zip(NUMBERS, map(np.frombuffer, numbers), strict=True)
                 yield _Portion(
-                    dict(zip(header, zip(*rows, strict=False), strict=False)),
-                    range(first, first + len(cells)),
+                    {name: column for name, column in columns if len(column)},
+                    [_keys(hashes, named) for hashes, named in keys],
+                    nameless,
                 )
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError) as error:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
 
 
+def _keys(hashes: bytes, named: bytes) -> tuple[Hashes, Mask]:
+    return np.frombuffer(hashes, np.uint64).reshape(-1, 2), np.frombuffer(named, np.bool_)
+
+
 def _ndjson(path: Path) -> Iterator[_Portion]:
+    names = {name for names in KEYS.values() for name in names}
     try:
         with path.open("rb") as file:
             lines = ((at, line) for at, line in enumerate(file, start=1) if line.strip())
             while some := list(islice(lines, ASSETS_AT_ONCE)):
                 assets = [_flat(orjson.loads(line), f"{path}:{at}") for at, line in some]
                 known = frozenset[str]().union(*assets)
-                wanted = known.intersection((*GLOBAL_KEYS, *IDS, *NUMBERS))
-                columns = {name: [asset.get(name) for asset in assets] for name in wanted}
-                yield _Portion(columns, [at for at, _ in some])
+                wanted = known.intersection(NUMBERS)
+                nameless = (
+                    at
+                    for (at, _), asset in zip(some, assets, strict=True)
+                    if not any(asset.get(name) for name in names)
+                )
+                yield _Portion(
+                    {name: _numbers([asset.get(name) for asset in assets]) for name in wanted},
+                    [_hashed(tag, assets, names) for tag, names in KEYS.items()],
+                    next(nameless, None),
+                )
     except (OSError, orjson.JSONDecodeError) as error:
         raise SourceUnreadable(f"cannot be read: {error}", place=str(path)) from error
+
+
+def _hashed(
+    tag: str, assets: Sequence[Mapping[str, object]], names: Sequence[str]
+) -> tuple[Hashes, Mask]:
+    keys = [next(filter(None, map(asset.get, names)), "") for asset in assets]
+    named = np.fromiter(map(bool, keys), np.bool_, len(keys))
+    return key_hashes(tag, list(map(str, keys))), named
 
 
 def _flat(asset: object, place: str) -> Mapping[str, object]:

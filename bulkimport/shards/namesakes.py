@@ -24,7 +24,7 @@ def namesakes(tables: Iterable[Table], folder: Path, *, count: int) -> Table:
     partitions = Partitions(folder, count=partitions_for(count), dtype=UNIT)
     with closing(partitions):
         for table in tables:
-            partitions.add_by(table, table["key_low"])
+            partitions.add_by(table, "key_low")
         alike = [_alike(partitions.load(number)) for number in range(partitions.count)]
     return np.concatenate([np.empty(0, UNIT), *alike])
 

@@ -21,13 +21,7 @@ from bulkimport.kernels.bounds import BOX, LAST, NOWHERE, beyond
 from bulkimport.native import KINDS
 from bulkimport.rows.assets import Assets
 from bulkimport.shards.company import Company, Mask
-from bulkimport.shards.extents import (
-    FRAMES,
-    MILLISECONDS,
-    bounds_of,
-    columns_of,
-    lasts_of,
-)
+from bulkimport.shards.extents import FRAMES, MILLISECONDS, Reaches, columns_of
 from bulkimport.shards.partitions import Table
 
 # What floats of exporters may reach over an edge, in pixels.
@@ -45,13 +39,14 @@ def judge_sizes(company: Company, assets: Assets, *, media: str) -> dict[str, Ma
     """Mark the good rows that break each rule of the table above."""
     measures, asset = company.measures, assets.find(company.rows)
     boxes = measures["flags"] & OF_BOXES > 0
-    bounds = bounds_of(measures, media=media)
+    reach = Reaches.of_media(media).of_each(company.rows, measures)
+    bounds = reach["bounds"].copy()
     bounds[boxes, :2] = np.inf
     bits = beyond(
         asset[measures["row"]],
         bounds,
         np.where(boxes, SLACK, 0.0),
-        lasts_of(measures, media=media),
+        np.ascontiguousarray(reach["lasts"]),
         *columns_of(assets),
     )
     outside, late = bits & BOX > 0, bits & LAST > 0

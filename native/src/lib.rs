@@ -1,5 +1,6 @@
 //! The native half of `bulkimport`: pure functions on bytes, and their registration with Python.
 
+pub mod assets;
 pub mod check;
 pub mod coco;
 pub mod code;
@@ -19,13 +20,15 @@ pub mod path;
 pub mod pattern;
 pub mod plain;
 pub mod quote;
+pub mod reach;
 pub mod row;
 pub mod rules;
 pub mod scan;
-pub mod spread;
+pub mod scatter;
 pub mod status;
 pub mod status_file;
 pub mod stretch;
+pub mod tally;
 pub mod text;
 pub mod uuid;
 pub mod uuid_sum;
@@ -37,6 +40,8 @@ mod python;
 #[cfg(feature = "python")]
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::python::assets::AssetSheet;
     #[pymodule_export]
     use crate::python::checker::Checker;
     #[pymodule_export]
@@ -57,11 +62,13 @@ mod _native {
     #[pymodule_export]
     use crate::python::memory::hold_little;
     #[pymodule_export]
+    use crate::python::scatter::Scatter;
+    #[pymodule_export]
     use crate::python::status_file::StatusFile;
     #[pymodule_export]
     use crate::python::table::Table;
     #[pymodule_export]
-    use crate::python::tables::{named, said, spread};
+    use crate::python::tables::{extents, named, said, tally};
     #[pymodule_export]
     use crate::python::units::{CocoUnits, compact_json};
 

@@ -14,6 +14,7 @@ from bulkimport.engine.checking import check_sources
 from bulkimport.events import to_nobody
 from bulkimport.kernels.warmup import warm_all
 from bulkimport.model import Kind
+from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import Settings
 from bulkimport.source.files import find_sources
@@ -23,6 +24,7 @@ def main(path: Path, media: str, *tables: Path) -> None:
     """Check the file and tell what that took."""
     ontology, assets = tables or (None, None)
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    rulebook()
     if assets:
         warm_all()
     ruling = Ruling(media, Kind.LABELS, ontology.read_text() if ontology else "")

@@ -8,7 +8,7 @@ import pytest
 
 from bulkimport.errors import SourceUnreadable
 from bulkimport.native import key_hash
-from bulkimport.rows.assets import ASSET, ASSETS_AT_ONCE, NOWHERE, read_assets
+from bulkimport.rows.assets import ASSET, ASSETS_AT_ONCE, BYTES_AT_ONCE, NOWHERE, read_assets
 
 
 def found(path: Path, tag: str, key: str) -> tuple[list[float], list[int]] | None:
@@ -81,11 +81,15 @@ def test_a_file_without_assets_finds_nothing(tmp_path: Path) -> None:
 
 def test_many_assets_come_in_portions(tmp_path: Path) -> None:
     """Memory does not grow with them."""
-    path = tmp_path / "assets.csv"
-    lines = "".join(f"{number},{number}\n" for number in range(ASSETS_AT_ONCE + 1))
-    path.write_text("id,width\n" + lines)
+    sheet, lines = tmp_path / "assets.csv", tmp_path / "assets.ndjson"
+    count = BYTES_AT_ONCE // 16
+    sheet.write_text("id,width\n" + "".join(f"{at:015},{at}\n" for at in range(count)))
+    lines.write_text("".join(f'{{"id":"{at}"}}\n' for at in range(ASSETS_AT_ONCE + 1)))
 
-    assert [len(some) for some in read_assets(path)] == [ASSETS_AT_ONCE, 1]
+    of_sheet = list(read_assets(sheet))
+    assert len(of_sheet) > 1
+    assert np.concatenate(of_sheet)["width"].tolist() == list(range(count))
+    assert [len(some) for some in read_assets(lines)] == [ASSETS_AT_ONCE, 1]
 
 
 @pytest.mark.parametrize(

@@ -77,12 +77,24 @@ def test_every_row_comes_back_once_from_its_partition(
     assert not folder.exists()
 
 
-def test_a_single_partition_takes_everything(folder: Path) -> None:
-    """Without looking at numbers."""
+def test_a_row_of_no_partition_is_refused(folder: Path) -> None:
+    """Nothing is lost in silence."""
     partitions = Partitions(folder, count=1, dtype=PAIR)
-    partitions.add(pairs([5, 3]), np.array([5, 3]))
 
-    assert partitions.load(0)["number"].tolist() == [5, 3]
+    with pytest.raises(ValueError, match="numbers"):
+        partitions.add(pairs([5, 3]), np.array([0, 1]))
+
+    assert partitions.rows(0) == 0
+    partitions.close()
+
+
+def test_a_hash_names_a_partition_by_its_low_bits(folder: Path) -> None:
+    """In any field of the rows."""
+    partitions = Partitions(folder, count=4, dtype=PAIR)
+    partitions.add_by(pairs([8, 5, 1], begin=2), "number")
+    partitions.add_by(pairs([7], begin=6), "order")
+
+    assert [partitions.load(at)["number"].tolist() for at in range(4)] == [[8], [5, 1], [7], []]
     partitions.close()
 
 
@@ -111,7 +123,7 @@ def test_what_a_killed_process_left_is_not_taken_for_rows(folder: Path) -> None:
     folder.mkdir()
     (folder / "0000.rows").write_bytes(bytes(160))
     partitions = Partitions(folder, count=1, dtype=PAIR)
-    partitions.add(pairs([7]), np.array([7]))
+    partitions.add(pairs([7]), np.array([0]))
 
     assert partitions.load(0)["number"].tolist() == [7]
     partitions.close()
@@ -121,11 +133,10 @@ def test_a_partition_that_cannot_be_written_is_named(folder: Path) -> None:
     """A folder stands in its place."""
     partitions = Partitions(folder, count=1, dtype=PAIR)
     (folder / "0000.rows").mkdir()
-
-    partitions.add(pairs([7]), np.array([7]))
+    many = np.zeros(WAITING_BYTES // PAIR.itemsize + 1, PAIR)
 
     with pytest.raises(DiskTrouble, match=r"0000\.rows"):
-        partitions.load(0)
+        partitions.add_by(many, "number")
     partitions.close()
 
 

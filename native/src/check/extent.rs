@@ -3,8 +3,10 @@
 /// Bytes of a packed MEASURE. Its twin: `MEASURE` in `bulkimport/native.py`.
 pub const MEASURE_BYTES: usize = 48;
 
-const HAS_BOX: u8 = 1;
-const HAS_LAST: u8 = 2;
+/// The flag of a MEASURE with bounds.
+pub const HAS_BOX: u8 = 1;
+/// The flag of a MEASURE with a last place.
+pub const HAS_LAST: u8 = 2;
 const OF_BOXES: u8 = 4;
 
 /// The bounds of all coordinates, and the last frame, millisecond, character or page.

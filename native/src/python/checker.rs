@@ -12,11 +12,9 @@ use crate::check::spec::Spec;
 use crate::check::verdict::Checked;
 use crate::scan::{Manner, Origin, Scanned, scan_aloud};
 use pyo3::exceptions::PyValueError;
-use pyo3::prelude::{Bound, PyResult, Python, pyclass, pymethods};
-use pyo3::types::PyBytes;
+use pyo3::prelude::{PyResult, Python, pyclass, pymethods};
 
-type Packed<'py> = (Part<'py>, Part<'py>, Part<'py>, Part<'py>, Vec<(&'static str, u64)>);
-type Part<'py> = Bound<'py, PyBytes>;
+type Packed = (Table, Table, Table, Table, Vec<(&'static str, u64)>);
 type Told = (&'static str, usize, String, String, String, &'static str);
 
 #[pyclass(module = "bulkimport._native", frozen)]
@@ -37,32 +35,26 @@ impl Checker {
 
     #[pyo3(signature = (block, *, offset, rows))]
     #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-    fn check<'py>(
-        &self,
-        py: Python<'py>,
-        block: Bytes,
-        offset: u64,
-        rows: Bytes,
-    ) -> PyResult<Packed<'py>> {
+    fn check(&self, py: Python<'_>, block: Bytes, offset: u64, rows: Bytes) -> PyResult<Packed> {
         let checked = py.detach(|| crate::check::verdict::check(&self.spec, &block, offset, &rows));
         let checked =
             checked.ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block"))?;
-        Ok(packed(py, &checked))
+        Ok(packed(checked))
     }
 
     #[pyo3(signature = (block, *, source, offset, line, last, depth = 64))]
     #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
     #[expect(clippy::too_many_arguments, reason = "all but the first are named by the caller")]
-    fn scan<'py>(
+    fn scan(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         block: Bytes,
         source: u32,
         offset: u64,
         line: u64,
         last: bool,
         depth: usize,
-    ) -> PyResult<(usize, u64, Table, Packed<'py>)> {
+    ) -> PyResult<(usize, u64, Table, Packed)> {
         require_short(&block)?;
         let origin = Origin { source, offset, line };
         let manner = Manner { depth, ..Manner::default() };
@@ -72,7 +64,7 @@ impl Checker {
             (scanned, hearing.end())
         });
         let Scanned { consumed, lines, rows } = scanned;
-        Ok((consumed, lines, Table(rows.into_flattened()), packed(py, &checked)))
+        Ok((consumed, lines, Table::from(rows.into_flattened()), packed(checked)))
     }
 
     #[pyo3(signature = (row, /))]
@@ -101,12 +93,11 @@ impl Checker {
     }
 }
 
-fn packed<'py>(py: Python<'py>, checked: &Checked) -> Packed<'py> {
-    let bytes = |packed: &[u8]| PyBytes::new(py, packed);
+fn packed(checked: Checked) -> Packed {
     let Checked { checks, measures, links, clues, warnings } = checked;
     let warnings = Rule::SLUGS.iter().copied().zip(warnings.iter().copied());
     let warnings = warnings.filter(|(_, rows)| *rows > 0).collect();
-    (bytes(checks), bytes(measures), bytes(links), bytes(clues), warnings)
+    (checks.into(), measures.into(), links.into(), clues.into(), warnings)
 }
 
 fn told(explanation: Explanation) -> Told {

@@ -35,16 +35,22 @@ pub fn find_coordinates(
             .filter(|_| length <= block.len())
             .ok_or_else(|| PyValueError::new_err("rows: no ROWs of this block, in their order"))?;
         let found = find(&block, &spans);
-        let starts = Table(found.starts.clone());
+        let starts = Table::from(found.starts.clone());
         let coordinates = Coordinates { length, spans, starts: found.starts, spots: found.spots };
-        Ok((coordinates, Table(found.x), Table(found.y), starts, Table(found.broken)))
+        Ok((
+            coordinates,
+            Table::from(found.x),
+            Table::from(found.y),
+            starts,
+            Table::from(found.broken),
+        ))
     })
 }
 
 #[pymethods]
 impl Coordinates {
     fn spots(&self) -> Table {
-        Table(self.spots.iter().flat_map(|spot| spot.pack()).collect())
+        Table::from(self.spots.iter().flat_map(|spot| spot.pack()).collect::<Vec<_>>())
     }
 
     #[pyo3(signature = (block, *, x, y, dropped, keep_lines))]

@@ -32,7 +32,7 @@ pub fn scan(
     let manner = Manner { depth, threads, level: Level::best() };
     let Scanned { consumed, lines, rows } =
         py.detach(|| crate::scan::scan(&block, origin, last, manner));
-    Ok((consumed, lines, Table(rows.into_flattened())))
+    Ok((consumed, lines, Table::from(rows.into_flattened())))
 }
 
 /// Refuses a block with room for rows whose length is beyond 32 bits.
@@ -145,12 +145,12 @@ pub fn fill_uuids(
 #[pyfunction]
 #[pyo3(signature = (rows, /))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted for this call")]
-pub fn split(py: Python<'_>, rows: Bytes) -> PyResult<(Bound<'_, PyBytes>, Bound<'_, PyBytes>)> {
+pub fn split(py: Python<'_>, rows: Bytes) -> PyResult<(Table, Table)> {
     if !rows.len().is_multiple_of(crate::row::ROW_BYTES) {
         return Err(PyValueError::new_err("rows: no whole number of ROWs"));
     }
     let (stretches, loose) = py.detach(|| crate::stretch::split(&rows));
-    Ok((PyBytes::new(py, &stretches), PyBytes::new(py, &loose)))
+    Ok((stretches.into(), loose.into()))
 }
 
 #[pyfunction]
@@ -161,7 +161,7 @@ pub fn key_hashes(py: Python<'_>, tag: &str, keys: Vec<PyBackedStr>) -> PyResult
     Ok(py.detach(|| {
         let mut hasher = Hasher::default();
         let words = keys.iter().flat_map(|key| halves(hasher.key(tag, key.as_bytes())));
-        Table(words.collect())
+        Table::from(words.collect::<Vec<_>>())
     }))
 }
 
@@ -172,7 +172,7 @@ pub fn key_hash(tag: &str, key: &str) -> PyResult<(u64, u64)> {
     Ok((low, high))
 }
 
-fn tag_of(tag: &str) -> PyResult<Tag> {
+pub fn tag_of(tag: &str) -> PyResult<Tag> {
     match tag {
         "i" => Ok(Tag::Id),
         "g" => Ok(Tag::GlobalKey),

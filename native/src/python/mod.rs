@@ -1,5 +1,6 @@
 //! The thin side that faces Python: arguments in, the GIL released, results out.
 
+pub mod assets;
 pub mod checker;
 pub mod coco;
 pub mod coordinates;
@@ -9,6 +10,7 @@ mod input;
 pub mod masks;
 pub mod memory;
 mod reading;
+pub mod scatter;
 pub mod status_file;
 pub mod table;
 pub mod tables;

@@ -30,6 +30,6 @@ impl StatusFile {
         let uuids = file.uuids().map(|sum| (sum.low, sum.high));
         let accepted = file.accepted();
         let (statuses, lines) = file.into_parts();
-        (Table(statuses), PyBytes::new(py, &lines), accepted, uuids)
+        (Table::from(statuses), PyBytes::new(py, &lines), accepted, uuids)
     }
 }

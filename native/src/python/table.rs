@@ -5,27 +5,46 @@ use pyo3::ffi;
 use pyo3::prelude::{Bound, PyErr, PyResult, pyclass, pymethods};
 use std::ffi::c_int;
 
-/// Words that never change, seen from Python as read-only bytes.
+/// Packed rows that never change, seen from Python as read-only bytes.
 #[pyclass(module = "bulkimport._native", frozen)]
-pub struct Table(pub Vec<u64>);
+pub struct Table(Held);
+
+enum Held {
+    Words(Vec<u64>),
+    Bytes(Vec<u8>),
+}
 
 impl Table {
-    fn bytes(&self) -> usize {
-        size_of_val(self.0.as_slice())
-    }
-
-    /// The words as the bytes that Python sees.
+    /// The bytes that Python sees.
     #[expect(unsafe_code, reason = "words are seen as bytes")]
     pub fn packed(&self) -> &[u8] {
-        // SAFETY: the words are there, initialised and borrowed with us; bytes need no alignment.
-        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.bytes()) }
+        match &self.0 {
+            // SAFETY: the words are there, initialised and borrowed with us; bytes need no
+            // alignment.
+            Held::Words(words) => unsafe {
+                std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words.as_slice()))
+            },
+            Held::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl From<Vec<u64>> for Table {
+    fn from(words: Vec<u64>) -> Self {
+        Self(Held::Words(words))
+    }
+}
+
+impl From<Vec<u8>> for Table {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Held::Bytes(bytes))
     }
 }
 
 #[pymethods]
 impl Table {
     fn __len__(&self) -> usize {
-        self.bytes()
+        self.packed().len()
     }
 
     #[expect(unsafe_code, reason = "the buffer protocol speaks in pointers")]
@@ -34,11 +53,11 @@ impl Table {
         view: *mut ffi::Py_buffer,
         flags: c_int,
     ) -> PyResult<()> {
-        let table = slf.get();
-        let start = table.0.as_ptr().cast_mut().cast();
-        let length = isize::try_from(table.bytes()).map_err(PyBufferError::new_err)?;
+        let packed = slf.get().packed();
+        let start = packed.as_ptr().cast_mut().cast();
+        let length = isize::try_from(packed.len()).map_err(PyBufferError::new_err)?;
         // SAFETY: Python hands in a view to fill. It keeps this object alive while the view is,
-        // and the words are never moved, written or freed before; the view is read-only.
+        // and what is packed is never moved, written or freed before; the view is read-only.
         let filled = unsafe { ffi::PyBuffer_FillInfo(view, slf.as_ptr(), start, length, 1, flags) };
         if filled == 0 { Ok(()) } else { Err(PyErr::fetch(slf.py())) }
     }

@@ -108,8 +108,8 @@ impl CocoUnits {
         let made = (
             PyBytes::new(py, &units.images),
             PyBytes::new(py, &units.annotations),
-            Table(units.table),
-            Table(units.parts),
+            Table::from(units.table),
+            Table::from(units.parts),
             kept_back,
         );
         (made, partition.is_done())

@@ -299,6 +299,15 @@ class Tally(NamedTuple):
     by_id: int
     kinds: NDArray[np.int64]
 
+    @classmethod
+    def nothing(cls) -> Self:
+        """No rows."""
+        return cls(0, 0, np.zeros(len(KINDS), np.int64))
+
+    def plus(self, other: Self) -> Self:
+        """These rows and others."""
+        return type(self)(self.bad + other.bad, self.by_id + other.by_id, self.kinds + other.kinds)
+
 
 def tally(rows: Rows) -> Tally:
     """Count an array of ROW."""

@@ -133,7 +133,7 @@ def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
     whole = Whole(
         rows=judging.accepted_rows,
         data_rows=judging.data_rows,
-        by_id=sifting.scanning.rules.by_id,
+        by_id=sifting.scanning.rules.counted.by_id,
         by_kind=sifting.by_kind,
         blank_lines=sifting.scanning.rules.blank_lines,
         tiled=ruling.media == "geo",

@@ -13,11 +13,11 @@ from bulkimport.engine.rejections import SAMPLES_PER_SLUG, Rejections
 from bulkimport.findings import NOTE_RULES
 from bulkimport.native import (
     CODES,
-    KINDS,
     WARNED,
     Checked,
     Checker,
     Finding,
+    Tally,
     scan_block,
     tally,
 )
@@ -50,9 +50,8 @@ class RowRules:
     Good rows cost one native pass, and so do those that go with a warning: only rows that are
     refused are looked at again one by one, and the first few of each warning. `warned` counts rows
     that go with any warning, `warnings` by rule all rows that it warns of and does not refuse.
-    `normalised` counts the rows that are put right, by rule, `kinds` the good rows by their kind,
-    `by_id` those that name their data row by its id; lines of white space alone are `blank_lines`
-    and no rows.
+    `normalised` counts the rows that are put right, by rule, `counted` all rows; lines of white
+    space alone are `blank_lines` and no rows.
     `hear` is told what the checker said of each block.
     """
 
@@ -63,8 +62,7 @@ class RowRules:
     warned: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
     normalised: Counter[str] = field(default_factory=Counter)
-    kinds: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(KINDS), np.int64))
-    by_id: int = 0
+    counted: Tally = field(default_factory=Tally.nothing)
     blank_lines: int = 0
     samples: list[Sample] = field(default_factory=list)
 
@@ -97,9 +95,7 @@ class RowRules:
             warned[doubtful] = True
         if warned.any():
             rows = self._mark(rows, warned & (rows["code"] == 0))
-        counted = counted if rows is scanned else tally(rows)
-        self.kinds += counted.kinds
-        self.by_id += counted.by_id
+        self.counted = self.counted.plus(counted if rows is scanned else tally(rows))
         if checked is not None:
             self.hear(rows, checked, source.ordinal)
         return rows

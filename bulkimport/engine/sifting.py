@@ -142,7 +142,7 @@ class Sifting:
         sources = self.judging.sources
         prints = [self.scanning.scan(number, source) for number, source in enumerate(sources)]
         self.scanning.rules.finish()
-        good, most = int(self.scanning.rules.kinds.sum()), self.most_rows
+        good, most = int(self.scanning.rules.counted.kinds.sum()), self.most_rows
         if most is not None and good > most:
             self.judging.caps = replace(self.judging.caps, over_plan=True)
         return prints
@@ -193,7 +193,7 @@ class Sifting:
         refused = self.judging.refused_kinds
         if self.together:
             refused = refused + self.together.counts.refused
-        counts = (self.scanning.rules.kinds - refused).tolist()
+        counts = (self.scanning.rules.counted.kinds - refused).tolist()
         return {name: count for name, count in zip(KINDS, counts, strict=True) if count}
 
     @property

@@ -306,7 +306,8 @@ class Tally(NamedTuple):
 
     def plus(self, other: Self) -> Self:
         """These rows and others."""
-        return type(self)(self.bad + other.bad, self.by_id + other.by_id, self.kinds + other.kinds)
+        bad, by_id, kinds = other
+        return type(self)(self.bad + bad, self.by_id + by_id, self.kinds + kinds)
 
 
 def tally(rows: Rows) -> Tally:
@@ -335,15 +336,7 @@ def named(rows: Rows) -> Rows:
 
 
 def extents(rows: Rows, measures: Rows, *, sized: bool, columns: bytes, each: bool) -> Rows:
-    """How far rows (ROW) reach by their MEASUREs, of runs of good rows or of each: an EXTENT array.
-
-    Args:
-        rows: of a block.
-        measures: of these rows.
-        sized: whether coordinates are pixels of the asset.
-        columns: for each kind the column of `lasts` in which its last place counts, 4 for none.
-        each: one extent for each measure, of refused rows too.
-    """
+    """How far rows (ROW) reach by their MEASUREs, runs of good rows or each: an EXTENT array."""
     tables = packed(rows), packed(measures)
     told = _native.extents(*tables, sized=sized, columns=columns, each=each)
     return table_of(told, EXTENT)

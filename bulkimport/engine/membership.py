@@ -65,5 +65,5 @@ def membership(path: Path, *, folder: Path, partitions: int) -> Iterator[Members
     members = Partitions(folder / "members", count=partitions, dtype=MEMBER)
     with closing(members):
         for some in read_members(path):
-            members.add_by(some, some["key_low"])
+            members.add_by(some, "key_low")
         yield Membership(members)

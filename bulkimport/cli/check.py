@@ -22,6 +22,7 @@ from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion
 from bulkimport.report.text import lost_lines
+from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.ruling import Ruling
 from bulkimport.settings import MOST_REJECTIONS, Settings
 
@@ -115,10 +116,18 @@ def summary(checked: Checked) -> str:
     counts = {"rejected": checked.rejected, "warned": checked.warned}
     told = "".join(f", {count:,} {name}" for name, count in counts.items())
     lines = [f"{checked.read:,} rows read, {checked.ok:,} ok{told}"]
-    lines += [f"  {slug}: {count:,}" for slug, count in checked.by_slug.items()]
-    lines += [f"  warning {slug}: {count:,}" for slug, count in checked.warnings.items()]
+    shown = {sample.rejection.slug for sample in (*checked.samples, *checked.cautions)}
+    for title, table in (("", checked.by_slug), ("warning ", checked.warnings)):
+        for slug, count in table.items():
+            meaning = "" if slug in shown else f" ({_sentence(slug)})"
+            lines.append(f"  {title}{slug}: {count:,}{meaning}")
     lines += [f"  put right by {slug}: {count:,}" for slug, count in checked.normalised.items()]
     if checked.untold:
         lines.append(f"  {checked.untold:,} of the rejected rows are not written down")
     lines += lost_lines(checked.made.objects, checked.made.lost)
     return "\n".join(lines)
+
+
+def _sentence(slug: str) -> str:
+    """What a rule says, where no row of it is shown."""
+    return rulebook()[slug].sentence.replace("{found}", "something else")

@@ -267,12 +267,12 @@ impl<'t> Cursor<'t> {
     // What stands where no value of JSON can go on: NaN and the infinities have a name of their own.
     fn stranger(&self, start: usize) -> Fault {
         let ahead = &self.text.as_bytes()[start..];
-        let word = ahead.strip_prefix(b"-").unwrap_or(ahead);
-        let infinite = word.starts_with(b"Infinity");
-        if infinite || ahead.starts_with(b"NaN") {
-            return Fault::here(Code::Nan, start);
-        }
-        self.broken()
+        let words: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+        let word = words.into_iter().find(|word| ahead.starts_with(word));
+        word.map_or_else(
+            || self.broken(),
+            |word| Fault { code: Code::Nan, at: start, end: start + word.len() },
+        )
     }
 
     fn number(&mut self) -> Result<Shape, Fault> {

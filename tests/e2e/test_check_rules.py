@@ -55,7 +55,7 @@ def test_a_row_with_several_faults_counts_once_and_has_a_line_for_each(
     assert {line["slug"] for line in lines} == {"R-BBOX-2", "R-ONT-1"}
     assert {line["line"] for line in lines} == {3}
     assert all(line["row"] == TWO_FAULTS for line in lines)
-    assert any("did you mean vehicle?" in line["message"] for line in lines)
+    assert any('did you mean "vehicle"?' in line["message"] for line in lines)
 
 
 def test_severities_are_bent_by_flags(source: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ def test_what_the_ontology_lacks_is_rejected_and_its_data_row_held(
 
     [line] = ended.rejections()
     assert (line["slug"], line["line"]) == ("R-ONT-1", 1)
-    assert "did you mean vehicle?" in line["message"]
+    assert 'did you mean "vehicle"?' in line["message"]
     assert ended.report["rejected_by_slug"] == {"R-ONT-1": 1}
     assert ended.report["held"] > 0
     assert ended.report["accepted"] == command.account()["rows"] > 0

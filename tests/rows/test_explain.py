@@ -34,7 +34,8 @@ def explained(row: bytes) -> Rejection:
         (made_row().replace(b'"a"', b"17"), "$.dataRow.globalKey", "R-DR-3", "named by 17"),
         (made_row(more='"uuid":"x",'), "$.uuid", "R-ID-1", '"x" is not a UUID'),
         (b"[1]", "$", "R-FILE-1", "the line holds [1], not an object"),
-        (b'{"a":NaN}', "$.a", "R-FILE-4", "here stands NaN"),
+        (b'{"a":NaN,"b":1}', "$.a", "R-FILE-4", "and here stands NaN"),
+        (b'{"a":-Infinity}', "$.a", "R-FILE-4", "and here stands -Infinity"),
         (b'{"a":[0,1e400]}', "$.a[1]", "R-FILE-4", "1e400 is beyond what a double holds"),
         (b'{"a":1', "$", "R-FILE-1", "not one whole JSON value"),
         (b"{}", "$", "R-DR-1", "does not say which data row"),
@@ -71,20 +72,26 @@ def test_a_signed_address_is_not_quoted() -> None:
 
 
 def test_advice_is_no_question_and_a_likely_name_is_one() -> None:
-    """What is retired says so; a name that is nearly right is asked for."""
+    """What is retired says so; a name that is nearly right is asked for, else names are told."""
     ontology = {"tools": [{"tool": "rectangle", "name": "car"}]}
-    checker = Ruling("video", ontology=json.dumps(ontology)).checker()
+    checker = Ruling("image", ontology=json.dumps(ontology)).checker()
     more = b'"uuid":"73dd0422-8c21-5372-bced-44449b17d66b","dataRow":{"globalKey":"a"}'
     rows = (
         b'{%b,"name":"car","groupKey":"axial","segments":[]}' % more,
         b'{%b,"name":"Car","answer":"x"}' % more,
+        b'{%b,"name":"lorry","answer":"x"}' % more,
+        b'{%b,"name":"car","answer":"x"}' % more,
+        b'{%b,"name":"car","segments":[{"keyframes":[]}]}' % more,
     )
 
     told = [finding for row in rows for finding in checker.explain(row)]
 
     messages = [explain_finding(one, source="s", line=1, offset=0).message for one in told]
     assert messages[0].endswith("on this medium; DICOM series are no longer imported")
-    assert messages[1].endswith("; did you mean car?")
+    assert messages[2].endswith('has no feature "lorry"; known are "car"')
+    assert messages[3].endswith("; it is a rectangle tool, which takes bbox")
+    assert any("; images take bbox, polygon" in message for message in messages[4:])
+    assert messages[1].endswith('; did you mean "car"?')
 
 
 def test_nothing_found_is_said_in_words() -> None:

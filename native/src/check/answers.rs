@@ -207,7 +207,7 @@ impl Walk<'_, '_> {
     fn text_answer(&mut self, at: usize, form: Type) -> Answered {
         let text = self.tokens.text();
         if matches!(form, Type::Radio | Type::Checklist) {
-            self.fault(Rule::AnswerType, at);
+            self.astray(Rule::AnswerType, at, Near::Advice(form.takes()));
         } else if text.start == text.end {
             self.fault(Rule::TextEmpty, at);
         }
@@ -217,7 +217,7 @@ impl Walk<'_, '_> {
     fn one_answer(&mut self, at: usize, question: Question) -> Answered {
         let option = match question.form {
             Type::Text => {
-                self.fault(Rule::AnswerType, at);
+                self.astray(Rule::AnswerType, at, Near::Advice(Type::Text.takes()));
                 self.choice(Question { node: None, ..question })
             }
             Type::Checklist => {

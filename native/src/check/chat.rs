@@ -145,7 +145,7 @@ impl Walk<'_, '_> {
         let Some((format, at)) = self.format else { return };
         let form = self.form(bound.node());
         if form != Type::Unknown && form != TYPES[format] {
-            self.fault(Rule::ChatTool, at);
+            self.astray(Rule::ChatTool, at, Near::Advice(form.takes()));
         }
     }
 }

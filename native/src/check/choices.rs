@@ -102,8 +102,11 @@ impl Walk<'_, '_> {
             return self.fault(Rule::TemporalMix, place);
         }
         if let Some(mild) = misfit(question.form, tally, inherited) {
-            let add = if mild { Self::mild } else { Self::fault };
-            add(self, Rule::AnswerType, at);
+            if mild {
+                self.mild(Rule::AnswerType, at);
+            } else {
+                self.astray(Rule::AnswerType, at, Near::Advice(question.form.takes()));
+            }
         }
         // Frames on the row are those of each answer; those of the answer above are a bound alone.
         let temporal = tally.framed > 0 || tally.texts > 0;

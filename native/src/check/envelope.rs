@@ -167,7 +167,7 @@ impl<'t> Walk<'_, 't> {
     fn welcome(&mut self, payload: Word, at: usize) {
         let media = self.spec.media;
         if !welcome(payload, media) {
-            self.fault(unwelcome(payload, media), at);
+            self.astray(unwelcome(payload, media), at, Near::Advice(media.takes()));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Says of one row everything that is wrong with it: the slow path.
 
 use super::near::nearest;
+use super::ontology::Ontology;
 use super::report::{Finding, Near, Report};
 use super::rule::Rule;
 use super::rule::Severity;
@@ -15,6 +16,8 @@ use crate::row::{RowText, judge};
 
 /// Characters of a quote.
 const QUOTE_CHARACTERS: usize = 80;
+/// Names that are told where none is near.
+const NAMES_SHOWN: usize = 5;
 
 /// Bytes of a text, with its escapes, for which the name is looked up that was probably meant.
 const LONGEST_SPELLED: usize = 4 << 10;
@@ -84,13 +87,29 @@ fn value_at(text: &str, at: usize) -> &str {
 }
 
 fn suggestion(spec: &Spec, value: &str, near: Near) -> String {
-    let nearest = match (near, &spec.ontology) {
-        (Near::Advice(advice), _) => return advice.to_owned(),
-        (Near::Words(words), _) => nearest(&plain(value), words.iter().copied()),
-        (Near::Children(parent), Some(ontology)) => nearest(&plain(value), ontology.names(parent)),
-        _ => None,
-    };
-    nearest.map_or_else(String::new, |name| format!("did you mean {name}?"))
+    let meant = |name: &str| format!("did you mean {}?", in_quotes(name));
+    match (near, &spec.ontology) {
+        (Near::Advice(advice), _) => advice.to_owned(),
+        (Near::Words(words), _) => {
+            nearest(&plain(value), words.iter().copied()).map(meant).unwrap_or_default()
+        }
+        (Near::Children(parent), Some(ontology)) => nearest(&plain(value), ontology.names(parent))
+            .map_or_else(|| known(ontology, parent), meant),
+        _ => String::new(),
+    }
+}
+
+// The first few names below a feature.
+fn known(ontology: &Ontology, parent: u32) -> String {
+    let mut names = ontology.names(parent).map(in_quotes);
+    let shown: Vec<String> = names.by_ref().take(NAMES_SHOWN).collect();
+    let rest = if names.next().is_some() { ", …" } else { "" };
+    let shown = shown.join(", ");
+    if shown.is_empty() { shown } else { format!("known are {shown}{rest}") }
+}
+
+fn in_quotes(name: &str) -> String {
+    quote(&format!("\"{name}\""), QUOTE_CHARACTERS)
 }
 
 // What a text says, without its quotes and escapes; nothing for one that is no misspelt name.

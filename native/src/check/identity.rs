@@ -143,7 +143,7 @@ impl Walk<'_, '_> {
             Type::Formless => self.fault(Rule::NoImportForm, at),
             Type::Retired => self.astray(Rule::MediaKind, at, Near::Advice(RETIRED)),
             _ if fits(payload, form) => return Bound::To(node),
-            _ => self.fault(unfit(payload), at),
+            _ => self.astray(unfit(payload), at, Near::Advice(form.takes())),
         }
         Bound::Unjudged
     }

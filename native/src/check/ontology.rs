@@ -92,6 +92,27 @@ impl Type {
         }
     }
 
+    /// What rows of such a feature carry, as advice to people; empty where nobody can say.
+    #[must_use]
+    pub fn takes(self) -> &'static str {
+        match self {
+            Self::Rectangle => "it is a rectangle tool, which takes bbox",
+            Self::Polygon => "it is a polygon tool, which takes polygon",
+            Self::Line => "it is a line tool, which takes line",
+            Self::Point => "it is a point tool, which takes point",
+            Self::Raster => "it is a mask tool, which takes mask, or masks on videos",
+            Self::Entity => "it is an entity tool, which takes location or textSelections",
+            Self::Edge => "it is an edge tool, which takes relationship",
+            Self::SingleSelection => "it takes tasks of the format message-single-selection",
+            Self::MultiSelection => "it takes tasks of the format message-multi-selection",
+            Self::Ranking => "it takes tasks of the format message-ranking",
+            Self::Text => "it is a text question, whose answer is a text",
+            Self::Radio => "it is a radio, whose answer is one option",
+            Self::Checklist => "it is a checklist, whose answer is a list of options",
+            Self::Unknown | Self::Option | Self::Retired | Self::Formless => "",
+        }
+    }
+
     /// Whether it is a question.
     #[must_use]
     pub fn is_question(self) -> bool {

@@ -41,6 +41,23 @@ impl Media {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, media)| *media)
     }
 
+    /// What can be imported on it, as advice to people; empty where that is everything.
+    #[must_use]
+    pub fn takes(self) -> &'static str {
+        match self {
+            Self::Image => "images take bbox, polygon, line, point, mask, answer and relationship",
+            Self::Video => "videos take segments, masks and answer",
+            Self::Text => "texts take location, answer and relationship",
+            Self::Document => "documents take bbox, textSelections, answer and relationship",
+            Self::Audio => "audio takes answer alone",
+            Self::Conversational => "conversations take location with messageId, and answer",
+            Self::Chat => "chats take messageEvaluationTask and answer",
+            Self::Html => "HTML takes answer alone",
+            Self::Geo => "tiled imagery takes bbox, polygon, line, point and answer",
+            Self::Any => "",
+        }
+    }
+
     /// Whether answers may have frames.
     #[must_use]
     pub fn has_time(self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::answers::{Around, Depth};
 use super::identity::{Bound, geometry_fits};
+use super::report::Near;
 use super::rule::Rule;
 use super::walk::Walk;
 use super::word::Word;
@@ -189,7 +190,8 @@ impl Walk<'_, '_> {
         if let Some((geometry, at)) = self.track.geometry
             && !geometry_fits(geometry, self.form(bound.node()))
         {
-            self.fault(Rule::FeatureKind, at);
+            let form = self.form(bound.node());
+            self.astray(Rule::FeatureKind, at, Near::Advice(form.takes()));
             tool = Bound::Unjudged;
         }
         let around = Around { depth: Depth::Keyframe, ..Around::below(tool) };

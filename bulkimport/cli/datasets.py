@@ -1,5 +1,7 @@
 """`bulkimport labelbox datasets`: make, show, list and delete datasets."""
 
+from typing import Annotated
+
 import typer
 
 from bulkimport.cli.asking import (
@@ -12,8 +14,11 @@ from bulkimport.cli.asking import (
     require_sure,
 )
 from bulkimport.cli.groups import with_groups
+from bulkimport.cli.options import flag
 
 app = typer.Typer(help="Datasets: where data rows are kept.", no_args_is_help=True)
+
+IfEmpty = Annotated[bool, flag("--if-empty", "Only when it has no data rows, counted anew.")]
 
 
 @app.command("create")
@@ -55,9 +60,11 @@ def list_datasets(
 def delete(
     identity: Identity,
     yes: Sure = False,
+    if_empty: IfEmpty = False,
     *,
     asking: AskingFlags,
 ) -> None:
     """Delete a dataset with all its data rows."""
-    require_sure(yes, "a dataset with all its data rows")
-    asking.answer(lambda places: places.delete_dataset(identity))
+    if not if_empty:
+        require_sure(yes, "a dataset with all its data rows")
+    asking.answer(lambda places: places.delete_dataset(identity, if_empty=if_empty))

@@ -194,7 +194,7 @@ class Migration:
             step,
             run=report.run,
             exit_code=exit_code(account),
-            present=report.counts.present,
+            **({"present": report.counts.present} if step == DATA_ROWS else {}),
             **{name: getattr(account, name) for name in ("read", "accepted", "rejected")},
             **{name: getattr(account, name) for name in ("held", "failed", "unknown")},
         )

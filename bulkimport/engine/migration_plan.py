@@ -21,12 +21,15 @@ from bulkimport.engine.migration_limits import (
     of_ontology,
 )
 from bulkimport.engine.places import Places
+from bulkimport.engine.queueing import require_new
 from bulkimport.errors import ChecksFailed
 from bulkimport.model import LABELBOX, Address
 from bulkimport.rows.ruling import Ruling
 from bulkimport.shards.plan import Totals
 
 NOWHERE = "planned"
+# As long as an id, so that elements have the bytes that they will have.
+DATASET = "dataset-that-will-be-made"
 
 
 class Counter(Protocol):
@@ -55,10 +58,11 @@ class Planning:
         # What an earlier process left half done may be of sources that have been mended since.
         shutil.rmtree(self.folder / NOWHERE, ignore_errors=True)
         media, features = await self._project(), await self._features()
-        data_rows = await self._counted(self.job.data_rows, f"dataset/{NOWHERE}")
+        if self.job.dataset.id:
+            await self.places.dataset(self.job.dataset.id)
+        data_rows = await self._counted(self.job.data_rows, f"dataset/{DATASET}")
         batches = -(-data_rows.planned // MOST_DATA_ROWS)
-        if batches:
-            self.job.batches.name(batches - 1)
+        await self._require_free(batches)
         annotations = None
         if self.job.annotations is not None:
             shaping = self.job.annotations.shaping
@@ -84,6 +88,14 @@ class Planning:
             plan["annotations"] = _told(annotations) | _held_to(limits)
         requests = self.places.pace.settings.requests_per_minute
         return plan | {"account": {"plan": tier or ""} | _held_to(of_account(requests, tier))}
+
+    async def _require_free(self, batches: int) -> None:
+        """Raise before anything is made when a project that is there has a batch of a name."""
+        names = {self.job.batches.name(number) for number in range(batches)}
+        project = self.job.project
+        if not isinstance(project, ProjectWanted):
+            there = self.places.account.batches(project.id)
+            require_new(names, await self.places.ask(there.list))
 
     async def _project(self) -> str | None:
         project = self.job.project

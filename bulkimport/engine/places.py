@@ -18,6 +18,7 @@ from bulkimport.destinations.labelbox.ontologies import Ontology
 from bulkimport.destinations.labelbox.projects import Project, ProjectWanted
 from bulkimport.errors import DestinationRefused, UsageError
 from bulkimport.ledger.steps import Step, Steps
+from bulkimport.report.numbers import counted
 from bulkimport.uploads.making import Identities, Intent, Making, make_once
 from bulkimport.uploads.pace import Pace
 
@@ -85,8 +86,13 @@ class Places:
         """List the datasets of this very name, or all."""
         return await self.ask(lambda: self.account.datasets.list(name))
 
-    async def delete_dataset(self, identity: str) -> None:
-        """Delete a dataset with its data rows."""
+    async def delete_dataset(self, identity: str, *, if_empty: bool = False) -> None:
+        """Delete a dataset with its data rows; `if_empty` only when a fresh count finds none.
+
+        Raises DestinationRefused when it is to be empty and is not.
+        """
+        if if_empty and (rows := (await self.dataset(identity)).rows):
+            raise DestinationRefused(f"the dataset is not empty: {counted(rows, 'data row')}")
         await self.ask(lambda: self.account.datasets.delete(identity))
 
     # --- ontologies ------------------------------------------------------------------------------

@@ -106,6 +106,15 @@ async def queue_dataset(
     return await _Queue(places, wanted, steps).dataset(dataset)
 
 
+def require_new(names: set[str], there: Iterable[Batch]) -> None:
+    """Raise DestinationRefused when a batch that is there has one of the names."""
+    taken = sorted(names & {each.name for each in there})
+    if taken:
+        raise DestinationRefused(
+            f"the project has a batch {taken[0]!r} already", remedy="choose another prefix"
+        )
+
+
 class _Queue:
     """The batches of one project on their way."""
 
@@ -118,13 +127,8 @@ class _Queue:
     async def require_free(self, names: Iterable[str]) -> None:
         """Raise DestinationRefused when a name is taken by a batch that is not of these steps."""
         new = {name for name in names if self._steps[_batch_step(name)].facts == {}}
-        if not new:
-            return
-        taken = sorted(new & {each.name for each in await self._list()})
-        if taken:
-            raise DestinationRefused(
-                f"the project has a batch {taken[0]!r} already", remedy="choose another prefix"
-            )
+        if new:
+            require_new(new, await self._list())
 
     async def one(self, name: str, chosen: Chosen) -> Queued:
         """Make a batch and fill it."""

@@ -65,6 +65,11 @@ class Migrating:
         where = ("--endpoint", self.command.sandbox.graphql, "--runs", str(self.command.runs))
         return ["migrate", "job.toml", *where, "--json", *words]
 
+    def labelbox(self, *words: str) -> Ended:
+        """Ask the service."""
+        where = ("--endpoint", self.command.sandbox.graphql)
+        return self.command.call("labelbox", *words, *where).is_exit(0)
+
     def call(self, *words: str) -> Ended:
         """Carry it out, to its end."""
         return self.command.call(*self.words(*words))

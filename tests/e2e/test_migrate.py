@@ -30,6 +30,11 @@ OPERATIONS = (
     *("createDataset", "uploadFile", "upsertDataRows", "upsertOntology", "createProject"),
     *("project", "createLabelImport"),
 )
+INTO = """
+name = "{name}"
+data_rows = {{sources = ["assets.ndjson"]}}
+project = {{id = "{project}"}}
+"""
 LOST = ("error-after", "reset-after", "late-commit")
 IMAGES, INSTANCES = 79, 645
 
@@ -81,6 +86,8 @@ def test_one_file_leads_from_assets_to_labels(make_command: MakeCommand) -> None
 
     plan, steps = migrating.told(planned)["plan"], migrating.told(first)
     assert migrating.told(same)["plan"] == plan
+    made = json.loads((Path(steps["data rows"]["run"]) / "plan.json").read_bytes())
+    assert plan["data rows"]["bytes"] == made["totals"]["bytes"]
     assert plan["data rows"]["planned"] == plan["annotations"]["data_rows"] == ROWS // 10
     assert (plan["batches"]["batches"], plan["annotations"]["planned"]) == (1, ROWS)
     assert [step["state"] for step in steps.values()] == ["done"] * 7
@@ -194,6 +201,28 @@ def test_the_plan_of_an_account_limits_the_ground_truth_of_a_migration(
     assert plan["account"]["limits"] == [{"what": "requests a minute", "count": 1400, "most": 1500}]
     assert "over the limit: 10,001 of 10,000 ground-truth annotations" in planned.err
     assert "limit: 1,001 of 100,000 data rows of one batch" in planned.err
+
+
+def test_a_batch_that_is_there_stops_a_migration_before_anything_is_made(
+    make_command: MakeCommand,
+) -> None:
+    """A project that is there is asked for the names of its batches while all is planned."""
+    migrating = Migrating(make_command(keys=[]), 100)
+    migrating.call().is_exit(0)
+    [project] = [
+        found
+        for found in map(json.loads, migrating.labelbox("projects", "list").out.splitlines())
+        if found["name"] == migrating.name
+    ]
+    before = migrating.command.sandbox.places()
+    migrating.write(INTO.format(name=migrating.name, project=project["id"]))
+    other = migrating.command.folder / "job.toml"
+    other.rename(other.with_name("other.toml"))
+
+    said = migrating.command.call("migrate", "other.toml", *migrating.words()[2:]).is_exit(3).err
+
+    assert f"{migrating.name}-0000" in said
+    assert migrating.command.sandbox.places() == before
 
 
 def test_a_job_that_changed_half_way_is_another_job(make_command: MakeCommand) -> None:

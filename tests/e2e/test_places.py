@@ -64,7 +64,26 @@ def test_what_is_final_or_retired_is_said_before_anything_is_asked(
 
     assert "--yes" in labelbox.fails(2, "datasets", "delete", "any")
     assert "retired" in labelbox.fails(2, "projects", "create", "p", "--media", "Dicom")
-    assert "knows no dataset" in labelbox.fails(3, "datasets", "show", "cnever00000000000000000")
+    assert "knows no dataset" in labelbox.fails(6, "datasets", "show", "cnever00000000000000000")
+
+
+def test_a_dataset_is_deleted_when_a_fresh_count_finds_it_empty(make_command: MakeCommand) -> None:
+    """What the answer to its making said of its rows is old by then."""
+    command = make_command(1)
+    labelbox = Labelbox(command)
+    [full] = labelbox.tells("datasets", "create", "cli full")
+    [empty] = labelbox.tells("datasets", "create", "cli empty")
+    source = command.write([{"row_data": "https://e.com/1", "global_key": f"{command.tag}one"}])
+    command.project, command.kind = f"dataset/{full['id']}", "data-rows"
+    command.imports(source).is_exit(0)
+
+    said = labelbox.fails(3, "datasets", "delete", full["id"], "--if-empty")
+    labelbox.tells("datasets", "delete", empty["id"], "--if-empty")
+
+    assert "not empty: 1 data row" in said
+    left = {one["id"] for one in labelbox.tells("datasets", "list")}
+    assert full["id"] in left
+    assert empty["id"] not in left
 
 
 def test_the_data_rows_of_a_run_are_queued(make_command: MakeCommand) -> None:

@@ -9,7 +9,7 @@ from support.sandbox import Sandbox
 
 from bulkimport.api import Options
 from bulkimport.engine.places import Places, StepAt
-from bulkimport.errors import DestinationRefused, FateUnknown, UsageError
+from bulkimport.errors import CredentialsRefused, DestinationRefused, FateUnknown, UsageError
 from bulkimport.ledger.steps import Steps
 from bulkimport.places import open_places, project_wanted
 from bulkimport.settings import Settings
@@ -134,7 +134,7 @@ async def test_an_ontology_in_use_is_not_deleted(places: Places) -> None:
     await places.delete_ontology(ontology.id)
     await places.delete_ontology(ontology.id)
 
-    with pytest.raises(DestinationRefused, match="knows no ontology"):
+    with pytest.raises(CredentialsRefused, match="knows no ontology"):
         await places.ontology(ontology.id)
 
 
@@ -159,7 +159,7 @@ async def test_a_project_is_changed_and_deleted(places: Places) -> None:
     await places.delete_project(project.id)
 
     assert (changed.name, changed.description, changed.media_type) == ("after", "kept", "HTML")
-    with pytest.raises(DestinationRefused, match="knows no project"):
+    with pytest.raises(CredentialsRefused, match="knows no project"):
         await places.project(project.id)
 
 

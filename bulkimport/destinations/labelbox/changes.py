@@ -3,7 +3,7 @@
 from bulkimport.destinations.faults import Cause, Fault, Json
 from bulkimport.destinations.labelbox.graphql import GraphQL
 from bulkimport.destinations.labelbox.verdicts import error_of, verdict_of
-from bulkimport.errors import DestinationRefused
+from bulkimport.errors import CredentialsRefused
 from bulkimport.model import Accepted, Receipt, TryLater, Verdict
 
 
@@ -33,6 +33,6 @@ async def find(graphql: GraphQL, document: str, variables: Json, *, field: str) 
     return found if isinstance(found, dict) else None
 
 
-def unknown(kind: str, identity: str) -> DestinationRefused:
+def unknown(kind: str, identity: str) -> CredentialsRefused:
     """Say that the service shows no such thing to the owner of the key."""
-    return DestinationRefused(f"Labelbox knows no {kind} {identity!r} that this key may see")
+    return CredentialsRefused(f"Labelbox knows no {kind} {identity!r} that this key may see")

@@ -43,7 +43,7 @@ class Datasets:
         return verdict_of_making(answer, "createDataset", name=name)
 
     async def get(self, identity: str) -> Dataset:
-        """Ask for a dataset, counted anew. Raises DestinationRefused when there is none."""
+        """Ask for a dataset, counted anew. Raises CredentialsRefused when there is none."""
         found = await find(
             self._graphql,
             f"query Dataset($id: ID!) {{ dataset(where: {{id: $id}}) {{ {_SELECTION} }} }}",

@@ -52,7 +52,7 @@ class Ontologies:
         return verdict_of_making(answer, "upsertOntology", name=name)
 
     async def get(self, identity: str) -> Ontology:
-        """Ask for an ontology. Raises DestinationRefused when there is none."""
+        """Ask for an ontology. Raises CredentialsRefused when there is none."""
         found = await find(
             self._graphql,
             f"query Ontology($id: ID!) {{ ontology(where: {{id: $id}}) {{ {_SELECTION} }} }}",

@@ -78,7 +78,7 @@ class Projects:
         return verdict_of_making(answer, "createProject", name=wanted.name)
 
     async def get(self, identity: str) -> Project:
-        """Ask for a project. Raises DestinationRefused when there is none."""
+        """Ask for a project. Raises CredentialsRefused when there is none."""
         found = await find(
             self._graphql,
             f"query Project($id: ID!) {{ project(where: {{id: $id}}) {{ {_SELECTION} }} }}",

@@ -2,7 +2,7 @@
 
 from bulkimport.cli.options import Json, Verbose
 from bulkimport.cli.output import print_json, say
-from bulkimport.errors import DiskTrouble
+from bulkimport.errors import UsageError
 from bulkimport.kernels.folder import CACHE_VARIABLE, Trust, named_folder, trust_of
 
 
@@ -18,7 +18,7 @@ def warmup(json: Json = False, verbose: Verbose = False) -> None:
 
     folder = named_folder()
     if folder is None or trust_of(folder) is not Trust.WRITE:
-        raise DiskTrouble(
+        raise UsageError(
             "kernels cannot be kept here",
             place=str(folder or "the home folder"),
             remedy=f"name a folder of your own in {CACHE_VARIABLE}",

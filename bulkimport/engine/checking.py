@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bulkimport.engine.converting import Converting
+from bulkimport.engine.converting import Converting, Inputs
 from bulkimport.engine.mask_rules import MaskChecks
 from bulkimport.engine.request import NO_CONVERSION, Shaping
 from bulkimport.engine.sifting import UNTOLD, Sieve, Sifting, open_sources
@@ -113,7 +113,7 @@ def check_sources(
             sifting.scan()
             sifting.judge()
             sifting.sync()
-            return _checked(sifting, inputs.made, sieve.ruling or Ruling())
+            return _checked(sifting, inputs, sieve.ruling or Ruling())
 
 
 def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
@@ -127,7 +127,7 @@ def _spare_sources(sources: Sequence[Source], rejected: Path | None) -> None:
         )
 
 
-def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
+def _checked(sifting: Sifting, inputs: Inputs, ruling: Ruling) -> Checked:
     judging, by_slug = sifting.judging, dict(sifting.judging.rejections.by_slug)
     warnings = Counter({slug: rows for slug, rows in sifting.warnings.items() if slug != UNTOLD})
     whole = Whole(
@@ -135,7 +135,8 @@ def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
         data_rows=judging.data_rows,
         by_id=sifting.scanning.rules.counted.by_id,
         by_kind=sifting.by_kind,
-        blank_lines=sifting.scanning.rules.blank_lines,
+        # A row whose points went nowhere leaves a blank line behind.
+        blank_lines=0 if inputs.moved else sifting.scanning.rules.blank_lines,
         tiled=ruling.media == "geo",
     )
     severities = ruling.severities()
@@ -152,7 +153,7 @@ def _checked(sifting: Sifting, made: Made, ruling: Ruling) -> Checked:
         warnings=dict(sorted(warnings.items())),
         normalised=dict(sorted(sifting.scanning.rules.normalised.items())),
         untold=judging.rejections.untold,
-        made=made,
+        made=inputs.made,
         samples=tuple(judging.rejections.samples),
         cautions=tuple(sifting.scanning.rules.samples),
     )

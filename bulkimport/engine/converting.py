@@ -185,7 +185,12 @@ class Converting:
             _number(path, ordered.index(given) if given.ordinal else NO_ORDINAL)
             self._incomplete.append(path)
         if self._converter is None:
-            return Inputs(ordered, tuple(self._refused), incomplete=tuple(self._incomplete))
+            return Inputs(
+                ordered,
+                tuple(self._refused),
+                incomplete=tuple(self._incomplete),
+                moved=self._moving is not None,
+            )
         self._converter.finish()
         made = Made(self._converter.objects, self._converter.losses.counts())
         return Inputs(

@@ -18,14 +18,14 @@ from typing import Any, Final, cast
 
 import numba
 import numpy as np
-from numba.core.errors import NumbaError
 from numpy.typing import NDArray
 
 from bulkimport.errors import UsageError
-from bulkimport.kernels.jit import switched_off
+from bulkimport.kernels.jit import SWITCH_VARIABLE, switched_off
 
 LOG: Final = logging.getLogger(__name__)
 FORM: Final = "def NAME(x, y, width, height, index), which changes x and y or returns new ones"
+PLAIN: Final = f"{SWITCH_VARIABLE}=off runs it as plain Python, to be looked into"
 SAID_LINES: Final = 2
 AXES: Final = 2
 
@@ -51,7 +51,7 @@ class Transform:
             moved = self._call(x, y, width, height, index)
         except Exception as error:
             what = f"failed: {type(error).__name__}: {error}"
-            raise UsageError(what, place=self._name) from error
+            raise UsageError(what, place=self._name, remedy=PLAIN) from error
         return (x, y) if moved is None else self._points(moved, len(x))
 
     def _compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,9 +62,10 @@ class Transform:
             # A place outside an array must be an error, not somebody else's memory.
             compiled: Any = numba.njit(nogil=True, boundscheck=True)(function)
             compiled.compile((floats, floats, floats, floats, numbers))
-        except (NumbaError, TypeError, NotImplementedError) as error:
+        except Exception as error:
+            # numba's errors have no root in common, and all of them are about the function.
             what = f"cannot be compiled: {_short(error)}"
-            raise UsageError(what, place=self._name, remedy=f"write {FORM}") from error
+            raise UsageError(what, place=self._name, remedy=f"write {FORM}; {PLAIN}") from error
         LOG.info("compiled %s in %.1f s", self._name, time.perf_counter() - began)
         return cast("Callable[..., Any]", compiled)
 

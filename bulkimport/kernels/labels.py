@@ -132,8 +132,9 @@ def _take(
 def count_labels(lines: Bytes, size: int) -> tuple[Numbers, Numbers, Numbers]:
     """Each label with its pixels and its box: left, top, and behind right and bottom.
 
-    `lines` are of pixels of 1 to 4 bytes, the lowest first, at least one in each. In the order in
-    which labels occur. One pass, which asks the table once a run; memory grows with the labels.
+    `lines` are of pixels of 1 to 4 bytes, the lowest first, at least one in each; they cannot be
+    written to, since numba compiles for either kind. Labels come in the order in which they occur.
+    One pass, which asks the table once a run; memory grows with the labels.
     """
     height, length = lines.shape
     differ = np.zeros(BLOCK * (length // BLOCK + 1), np.uint8)
@@ -179,11 +180,9 @@ def recolour(labels: Plane, old: Plane, new: Plane) -> None:
 
 
 def warm() -> None:
-    """Compile all of them; what is read from files cannot be written to, which is another type."""
-    plane = np.zeros((1, 1), np.uint32)
-    read_only = np.zeros((1, 4), np.uint8)
-    count_labels(read_only, 4)
-    read_only.flags.writeable = False
-    count_labels(read_only, 4)
+    """Compile all of them."""
+    plane, lines = np.zeros((1, 1), np.uint32), np.zeros((1, 4), np.uint8)
+    lines.flags.writeable = False
+    count_labels(lines, 4)
     paint(plane, np.zeros((1, 1), np.uint8), 1)
     recolour(plane, np.zeros(1, np.uint32), np.zeros(1, np.uint32))

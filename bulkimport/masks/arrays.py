@@ -25,9 +25,9 @@ def count_colours(picture: NDArray[Any]) -> Rows:
     pixels, size = _pixels(picture)
     if not pixels.size:
         return np.zeros(0, COLOUR)
-    found, counts, boxes = kernels.count_labels(
-        pixels.view(np.uint8).reshape(len(pixels), -1), size
-    )
+    lines = pixels.view(np.uint8).reshape(len(pixels), -1)
+    lines.flags.writeable = False
+    found, counts, boxes = kernels.count_labels(lines, size)
     order = np.argsort(found)
     colours = np.zeros(len(found), COLOUR)
     colours["label"], colours["count"] = found[order], counts[order]

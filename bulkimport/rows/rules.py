@@ -149,7 +149,7 @@ CONVERSION_RULES: dict[str, Rule] = {
     "points-lost": _error(
         "R-MOVE-3",
         "the transform moves a point of this row to {found}",
-        "finite numbers for every point",
+        "finite numbers for every point; without --assets width and height are NaN",
     ),
 }
 

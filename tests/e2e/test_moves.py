@@ -216,6 +216,6 @@ def test_kernels_that_cannot_be_kept_are_told(make_command: MakeCommand, tmp_pat
     (tmp_path / "file").write_text("")
     command.variables["BULKIMPORT_CACHE"] = str(tmp_path / "file")
 
-    ended = command.call("warmup").is_exit(5)
+    ended = command.call("warmup").is_exit(2)
 
     assert "kernels cannot be kept here" in ended.err

@@ -56,6 +56,13 @@ def not_compilable(x: Any, y: Any, width: Any, height: Any, index: Any) -> None:
     subprocess.run([sys.executable], check=True)
 
 
+def not_even_looked_at(x: Any, y: Any, width: Any, height: Any, index: Any) -> None:
+    """Is refused by numba before it begins, with an error of another family."""
+    import json  # noqa: PLC0415
+
+    json.dumps(1)
+
+
 def too_few_arguments(x: Any, y: Any) -> None:
     """Takes no sizes."""
 
@@ -94,7 +101,7 @@ def test_a_function_that_fails_is_the_user_s_to_mend(
     assert raised.value.place == "here:function"
 
 
-@pytest.mark.parametrize("function", [not_compilable, too_few_arguments, len])
+@pytest.mark.parametrize("function", [not_compilable, not_even_looked_at, too_few_arguments, len])
 def test_a_function_that_cannot_be_compiled_is_told_before_any_row(
     function: Callable[..., Any],
 ) -> None:
@@ -103,6 +110,7 @@ def test_a_function_that_cannot_be_compiled_is_told_before_any_row(
         Transform(function, name="here:function")
 
     assert raised.value.__cause__ is not None
+    assert "BULKIMPORT_JIT=off" in str(raised.value)
     assert len(str(raised.value)) < 500
 
 

@@ -6,14 +6,31 @@ A file replaced by `replace_file` is after a crash either the old one or the new
 import errno
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from bulkimport.errors import DiskTrouble, RunMismatch
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+
+_ROOM = "free some room and run the same command again"
+_PERMISSION = "name a folder that may be written, or run as one who may"
+_IN_THE_WAY = "a file is where a folder should be; name another folder"
+_REMEDIES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        errno.ENOSPC: _ROOM,
+        errno.EDQUOT: _ROOM,
+        errno.EROFS: _PERMISSION,
+        errno.EACCES: _PERMISSION,
+        errno.EPERM: _PERMISSION,
+        errno.EEXIST: _IN_THE_WAY,
+        errno.ENOTDIR: _IN_THE_WAY,
+    }
+)
 
 
 @contextmanager
@@ -22,11 +39,10 @@ def disk_trouble_at(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "free some room and run the same command again"
         raise DiskTrouble(
             error.strerror or str(error),
             place=str(error.filename or path),
-            remedy=remedy if error.errno in (errno.ENOSPC, errno.EDQUOT) else "",
+            remedy=_REMEDIES.get(error.errno or 0, ""),
         ) from error
 
 

@@ -54,7 +54,7 @@ def parse_address(text: str) -> Address:
     if service not in SERVICES or not place.strip():
         raise UsageError(
             f"{text!r} is no destination",
-            remedy="write --to labelbox:PROJECT_ID or --to labellerr:PROJECT_ID",
+            remedy="write labelbox:PROJECT_ID, labelbox:dataset/ID or labellerr:PROJECT_ID",
         )
     return Address(service, place)
 

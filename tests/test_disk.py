@@ -46,7 +46,7 @@ def test_a_folder_cannot_be_made_where_a_file_stands(tmp_path: Path) -> None:
     with pytest.raises(DiskTrouble) as caught:
         make_folder(tmp_path / "file/folder")
 
-    assert caught.value.place == str(tmp_path / "file/folder")
+    assert caught.value.place == str(tmp_path / "file")
 
 
 def test_a_relative_folder_is_made_below_the_current_one(
@@ -94,7 +94,8 @@ def test_names_of_a_folder_that_is_gone_cannot_be_made_durable(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("number", "remedied"), [("ENOSPC", True), ("EDQUOT", True), ("EIO", False), ("EACCES", False)]
+    ("number", "remedied"),
+    [("ENOSPC", True), ("EDQUOT", True), ("EIO", False), ("EACCES", False), ("EROFS", False)],
 )
 def test_only_want_of_room_is_mended_by_making_room(number: str, *, remedied: bool) -> None:
     """Trouble keeps the system's words and its cause."""
@@ -105,6 +106,18 @@ def test_only_want_of_room_is_mended_by_making_room(number: str, *, remedied: bo
     assert caught.value.message == os.strerror(code)
     assert ("free some room" in str(caught.value)) is remedied
     assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_a_folder_that_may_not_be_or_cannot_be_is_told_with_what_to_do(tmp_path: Path) -> None:
+    """The words of the system alone leave people guessing."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(DiskTrouble, match="name another folder"):
+        make_folder(tmp_path / "file")
+    with pytest.raises(DiskTrouble, match="name another folder"):
+        make_folder(tmp_path / "file" / "below")
+    with pytest.raises(DiskTrouble, match="may be written"), disk_trouble_at(tmp_path):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
 def test_trouble_without_words_of_the_system_is_still_told() -> None:

@@ -35,7 +35,7 @@ class AskingFlags:
 
     def options(self, runs: Path = DEFAULT_RUNS) -> Options:
         """The same as options. Raises UsageError where there is no key."""
-        patience = parse_seconds(self.patience)
+        patience = parse_seconds(self.patience, place="--patience")
         return Options(
             key=read_key(self.key_file),
             endpoint=self.endpoint,

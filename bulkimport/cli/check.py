@@ -21,6 +21,7 @@ from bulkimport.engine.checking import Checked
 from bulkimport.engine.mask_rules import MaskLook
 from bulkimport.errors import ChecksFailed
 from bulkimport.formats.conversion import Conversion
+from bulkimport.report.numbers import counted
 from bulkimport.report.text import lost_lines
 from bulkimport.rows.rulebook import rulebook
 from bulkimport.rows.ruling import Ruling
@@ -115,7 +116,7 @@ def summary(checked: Checked) -> str:
     """The counts, and how many rows broke each rule."""
     counts = {"rejected": checked.rejected, "warned": checked.warned}
     told = "".join(f", {count:,} {name}" for name, count in counts.items())
-    lines = [f"{checked.read:,} rows read, {checked.ok:,} ok{told}"]
+    lines = [f"{counted(checked.read, 'row')} read, {checked.ok:,} ok{told}"]
     shown = {sample.rejection.slug for sample in (*checked.samples, *checked.cautions)}
     for title, table in (("", checked.by_slug), ("warning ", checked.warnings)):
         for slug, count in table.items():

@@ -41,7 +41,7 @@ def explanation(rule: Rule) -> str:
     """The rule for people."""
     example = rule.example
     lines = [
-        f"{rule.slug}: {rule.sentence}",
+        f"{rule.slug}: {rule.sentence.replace('{found}', '…')}",
         f"  expected: {rule.expected}",
         f"  {MEANINGS[rule.severity]}" + ("; derived, see --no-derived" if rule.derived else ""),
     ]

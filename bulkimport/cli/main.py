@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from typer._click.core import Command, Context
+from typer._click.exceptions import NoArgsIsHelpError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -31,7 +32,7 @@ from bulkimport.cli import (
     show,
     warmup,
 )
-from bulkimport.cli.config import read_defaults
+from bulkimport.cli.config import for_every_command, read_defaults
 from bulkimport.cli.output import show_logs
 from bulkimport.errors import Again, BulkimportError
 from bulkimport.native import hold_little
@@ -110,7 +111,7 @@ def defaults(
     ] = False,
 ) -> None:
     """Read the defaults before any command."""
-    context.default_map = read_defaults(config)
+    context.default_map = for_every_command(app, read_defaults(config))
 
 
 def main() -> None:
@@ -131,7 +132,8 @@ def run(words: list[str]) -> int:
         # Outside standalone mode an Exit is not raised: its code is what the call gives.
         code = app(words, standalone_mode=False)
     except typer.TyperException as error:
-        typer.echo(f"error: {error.format_message()}", err=True)
+        told = "" if isinstance(error, NoArgsIsHelpError) else "error: "
+        typer.echo(f"{told}{error.format_message()}", err=True)
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -149,7 +151,7 @@ def _tell(error: Exception, words: list[str]) -> None:
     if not isinstance(error, BulkimportError):
         line = f"unexpected {type(error).__name__}: {line}"
     typer.echo(f"error: {line}", err=True)
-    if isinstance(error, BulkimportError) and error.again is Again.LATER:
+    if isinstance(error, BulkimportError) and error.again is Again.LATER and not error.remedy:
         typer.echo("\nhint: the same command later can help", err=True)
     if "--verbose" in words or os.environ.get(VERBOSE_VARIABLE):
         typer.echo("".join(_chain(error)), err=True)

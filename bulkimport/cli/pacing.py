@@ -69,23 +69,25 @@ def read_settings(
         max_rejections=max_rejections,
         max_in_flight=most.max_in_flight,
         requests_per_minute=most.requests_per_minute,
-        max_duration=parse_seconds(most.max_duration) if most.max_duration else None,
-        bytes_in_flight=parse_size(most.memory),
-        grace=parse_seconds(waits.grace),
-        quiet_window=parse_seconds(waits.quiet_window),
-        outage_patience=parse_seconds(waits.patience),
-        settle_deadline=parse_seconds(waits.timeout),
+        max_duration=parse_seconds(most.max_duration, place="--max-duration")
+        if most.max_duration
+        else None,
+        bytes_in_flight=parse_size(most.memory, place="--memory"),
+        grace=parse_seconds(waits.grace, place="--grace"),
+        quiet_window=parse_seconds(waits.quiet_window, place="--quiet-window"),
+        outage_patience=parse_seconds(waits.patience, place="--patience"),
+        settle_deadline=parse_seconds(waits.timeout, place="--timeout"),
         ca_bundle=ca_bundle,
     )
 
 
 def read_limits(most: LimitFlags, waits: WaitFlags) -> Limits:
     """How far the run goes. Raises UsageError for what is no size or share."""
-    share = parse_share(most.max_failed) if most.max_failed else Share()
+    share = parse_share(most.max_failed, place="--max-failed") if most.max_failed else Share()
     return Limits(
         max_failed=share.rows,
         max_failed_percent=share.percent,
-        max_bytes=parse_size(most.max_bytes) if most.max_bytes else None,
+        max_bytes=parse_size(most.max_bytes, place="--max-bytes") if most.max_bytes else None,
         wait=not waits.no_wait,
         bisect=waits.bisect,
         keep_accepted=waits.keep_accepted,

@@ -35,30 +35,39 @@ class Share:
     percent: float | None = None
 
 
-def parse_size(text: str) -> int:
-    """Read `64MiB`, `25000000` or `1.5 GB` as bytes. Raises UsageError."""
+def parse_size(text: str, *, place: str = "") -> int:
+    """Read `64MiB`, `25000000` or `1.5 GB`, the value of the flag `place`, as a byte or more.
+
+    Raises UsageError.
+    """
     match = SIZE.fullmatch(text.strip())
-    if not match or match[2].lower() not in SIZES:
-        raise UsageError(f"{text!r} is no size", remedy="write it as 64MiB or 25000000")
-    return int(Fraction(match[1]) * SIZES[match[2].lower()])
+    unit = SIZES.get(match[2].lower(), 0) if match else 0
+    size = int(Fraction(match[1]) * unit) if match else 0
+    if not size:
+        remedy = "write it as 64MiB or 25000000"
+        raise UsageError(f"{text!r} is no size", place=place, remedy=remedy)
+    return size
 
 
-def parse_seconds(text: str) -> float:
-    """Read `90`, `25s`, `10m` or `2h30m` as seconds. Raises UsageError."""
+def parse_seconds(text: str, *, place: str = "") -> float:
+    """Read `90`, `25s`, `10m` or `2h30m`, the flag `place`, as seconds. Raises UsageError."""
     words = text.strip()
     if PLAIN_TIME.fullmatch(words):
         return float(words)
     parts = TIME.findall(words)
     if not parts or "".join(number + unit for number, unit in parts) != words:
-        raise UsageError(f"{text!r} is no length of time", remedy="write it as 90s, 10m or 2h30m")
+        remedy = "write it as 90s, 10m or 2h30m"
+        raise UsageError(f"{text!r} is no length of time", place=place, remedy=remedy)
     return sum(float(number) * SECONDS[unit] for number, unit in parts)
 
 
-def parse_share(text: str) -> Share:
-    """Read `500` as rows, `1%` as per cent. Raises UsageError."""
+def parse_share(text: str, *, place: str = "") -> Share:
+    """Read `500` as rows, `1%` as per cent, of the flag `place`. Raises UsageError."""
     words = text.strip()
     if share := SHARE.fullmatch(words):
         return Share(percent=float(share[1]))
     if ROWS.fullmatch(words):
         return Share(rows=int(words))
-    raise UsageError(f"{text!r} is neither a number of rows nor a share", remedy="write 500 or 1%")
+    raise UsageError(
+        f"{text!r} is neither a number of rows nor a share", place=place, remedy="write 500 or 1%"
+    )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         recolour_masks,
         split_masks,
     )
+    from bulkimport.masks.composite import masks_of_composite
     from bulkimport.masks.rings import Ring, mask_of_rings, rings_of_mask
     from bulkimport.masks.runs import RunLengths, masks_of_labels
     from bulkimport.migrations import migrate
@@ -139,6 +140,7 @@ __all__ = [
     "image_masks",
     "import_rows",
     "mask_of_rings",
+    "masks_of_composite",
     "masks_of_labels",
     "merge_masks",
     "migrate",
@@ -177,6 +179,7 @@ _HOMES = {
         "recolour_masks",
         "split_masks",
     ),
+    "bulkimport.masks.composite": ("masks_of_composite",),
     "bulkimport.masks.rings": ("Ring", "mask_of_rings", "rings_of_mask"),
     "bulkimport.masks.runs": ("RunLengths", "masks_of_labels"),
     "bulkimport.formats.moves": ("Moves",),

@@ -97,7 +97,9 @@ class MaskRows:
 
     def _refuse(self, listed: Listed, wrong: str, found: str) -> None:
         rule = rulebook()[PICTURE_RULES[wrong]]
-        self._refusals.ruled(rule, as_json(listed), START, path="$.file", found=found)
+        # One table stands for all pictures, so each says its own name.
+        named = f"{found} in {listed.file}"
+        self._refusals.ruled(rule, as_json(listed), START, path="$.file", found=named)
 
 
 def _image(listed: Listed, composite: Composite) -> list[JSON]:

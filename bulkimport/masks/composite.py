@@ -12,11 +12,12 @@ from bulkimport.masks.pictures import (
     Fault,
     pack,
     read_colours,
+    read_masks,
     read_pixels,
     unpack,
 )
-from bulkimport.masks.runs import as_labels, plane
-from bulkimport.native import write_png
+from bulkimport.masks.runs import RunLengths, as_labels, plane
+from bulkimport.native import Rows, write_png
 
 MOST_LABEL = 0xFFFFFF
 # What stands for the label 0 where it is meant: black is the background.
@@ -51,6 +52,19 @@ def compose(labels: NDArray[Any]) -> bytes:
         raise UsageError("a composite has at least one pixel")
     pixels = unpack(wide)
     return write_png(pixels.tobytes(), width=width, height=height, mode="rgb", bits=8, palette=b"")
+
+
+def masks_of_composite(png: bytes) -> tuple[dict[int, RunLengths], Rows]:
+    """Split a PNG into the mask of each of its labels, and give its COLOURs; decoded once.
+
+    A label is a sample of grey or of a palette, or red + 256 green + 65,536 blue. Memory: where
+    lines differ. Raises UsageError for what is no such picture.
+    """
+    read = read_masks(png)
+    if isinstance(read, Fault):
+        raise UsageError(f"the picture cannot be read ({read.trouble}): {read.found}")
+    picture, masks = read
+    return masks, picture.colours
 
 
 def as_composite(png: bytes, *, shown: bool, zero: bool) -> Composite | Fault:

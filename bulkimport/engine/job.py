@@ -189,24 +189,30 @@ def _ontology(told: Mapping[str, Any], folder: Path, *, name: str) -> OntologyAs
 def _project(told: Mapping[str, Any], *, name: str) -> ProjectWanted:
     if "media" not in told:
         raise UsageError("[project] needs media, or the id of one that is there")
-    modes = frozenset(Quality(word) for word in told.get("quality", list(Quality)))
+    words = told.get("quality", list(Quality))
+    modes = frozenset(Quality(word) for word in ([words] if isinstance(words, str) else words))
     quality = QualitySettings.of(modes, labels=told.get("labels"), share=told.get("share"))
     return ProjectWanted(
         name=told.get("name", name),
-        media_type=wire_media(told["media"]),
+        media_type=wire_media(str(told["media"])),
         quality=quality,
         description=told.get("description", ""),
     )
 
 
 def _batches(told: Mapping[str, Any], *, name: str) -> Queueing:
-    consensus = told.get("consensus")
     return Queueing(
         project="",
         prefix=told.get("prefix", f"{name}-"),
         priority=told.get("priority", LOWEST_PRIORITY),
-        consensus=Consensus(consensus["labels"], consensus["share"]) if consensus else None,
+        consensus=_consensus(told["consensus"]) if "consensus" in told else None,
     )
+
+
+def _consensus(told: Mapping[str, Any]) -> Consensus:
+    if not isinstance(told, dict) or told.keys() != {"labels", "share"}:
+        raise UsageError("[batches] consensus needs labels and share, and knows no more")
+    return Consensus(told["labels"], told["share"])
 
 
 def _annotations(told: Mapping[str, Any], folder: Path, tier: Tier | None) -> Sending:

@@ -218,3 +218,13 @@ def test_what_is_no_row_or_would_be_overwritten_is_an_error(tmp_path: Path) -> N
     assert not out.exists()
     with pytest.raises(UsageError, match="over the source"):
         written(source, source)
+
+
+def test_answers_that_are_no_list_are_none(tmp_path: Path) -> None:
+    """Rows need not be checked before they are converted."""
+    source, out = tmp_path / "rows.ndjson", tmp_path / "b.json"
+    row = {"dataRow": {"globalKey": "a"}, "name": "car", "classifications": 5}
+    box_of_row = {"bbox": {"top": 1, "left": 2, "height": 3, "width": 4}}
+    source.write_text(json.dumps(row | box_of_row) + "\n")
+
+    assert written(source, out).rows == 1

@@ -75,7 +75,9 @@ def test_batches_and_annotations_say_how(tmp_path: Path) -> None:
         (f'{DATA_ROWS}{PROJECT}[annotations]\nsources = ["r"]\nkind = "others"', "others"),
         (f'{DATA_ROWS}{PROJECT}[ontology]\nid = "a"\nproject = "b"', "one of them"),
         (f"{DATA_ROWS}{PROJECT}[batches]\npriority = 9", "priority"),
-        (f"{DATA_ROWS}{PROJECT}[batches]\nconsensus = 3", "cannot be meant"),
+        (f"{DATA_ROWS}{PROJECT}[batches]\nconsensus = 3", "labels and share"),
+        (f"{DATA_ROWS}{PROJECT}[batches]\nconsensus = {{labels = 3}}", "labels and share"),
+        (f"{DATA_ROWS}[project]\nmedia = 5", "5"),
         (f"dataset = 3\n{DATA_ROWS}{PROJECT}", "table"),
         ("name =", "TOML"),
     ],
@@ -85,6 +87,13 @@ def test_what_a_job_cannot_mean_is_named(tmp_path: Path, text: str, said: str) -
     with pytest.raises(UsageError, match=said) as raised:
         read(tmp_path, text)
     assert "job.toml" in str(raised.value)
+
+
+def test_one_way_of_quality_may_be_a_word_by_itself(tmp_path: Path) -> None:
+    """As `--quality benchmark` is."""
+    alone = read(tmp_path, f'{DATA_ROWS}{PROJECT}quality = "benchmark"')
+
+    assert alone.project == read(tmp_path, f'{DATA_ROWS}{PROJECT}quality = ["benchmark"]').project
 
 
 def test_a_job_that_is_not_there_is_a_source_that_cannot_be_read(tmp_path: Path) -> None:

@@ -155,8 +155,8 @@ class Pictures:
             flaws.append(Flaw("R-COCO-8", ".id", f"{own}, of several segments"))
         refusing = [flaw for flaw in flaws if self._refuses(flaw)]
         if refusing:
-            slug, path, found, _ = refusing[0]
-            flaw = Flaw(slug, f".segments_info[{number}]{path}", found)
+            first = refusing[0]
+            flaw = first._replace(path=f".segments_info[{number}]{first.path}")
             self._refuse(flaw, told, orjson.dumps(segment))
             return None
         for name in segment.keys() - MEMBERS:
@@ -190,6 +190,8 @@ class Pictures:
         return asked
 
     def _refuses(self, flaw: Flaw) -> bool:
+        if flaw.final:
+            return True
         severity = self.severities[flaw.slug][flaw.mild]
         if severity is Severity.WARNING:
             self.warned(flaw.slug)

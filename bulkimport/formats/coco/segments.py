@@ -19,12 +19,16 @@ Size = tuple[float, float]
 
 
 class Flaw(NamedTuple):
-    """A rule that is broken, or its lesser case; where in the annotation, and what was found."""
+    """A rule that is broken, or its lesser case; where in the annotation, and what was found.
+
+    Of what is `final` no row can be made, however severe the rule is.
+    """
 
     slug: str
     path: str
     found: str
     mild: bool = False
+    final: bool = False
 
 
 def flaws_of(segment: JSON, *, colours: Rows, known: Container[int], size: Size) -> Iterator[Flaw]:
@@ -33,12 +37,12 @@ def flaws_of(segment: JSON, *, colours: Rows, known: Container[int], size: Size)
     `known` are the ids of categories; `size` is that of the picture.
     """
     if not isinstance(segment, dict):
-        yield Flaw("R-COCO-2", "", "a segment that is no object")
+        yield Flaw("R-COCO-2", "", "a segment that is no object", final=True)
         return
     yield from _id_flaws(segment, colours)
     category = whole(segment.get("category_id"))
     if category is None or category not in known:
-        yield Flaw("R-COCO-5", ".category_id", str(segment.get("category_id")))
+        yield Flaw("R-COCO-5", ".category_id", str(segment.get("category_id")), final=True)
     area = number_of(segment.get("area"))
     if area is None or area <= 0:
         yield Flaw("R-COCO-14", ".area", str(segment.get("area")), mild=True)
@@ -62,7 +66,7 @@ def whole(value: JSON) -> int | None:
 def _id_flaws(segment: JSON, colours: Rows) -> Iterator[Flaw]:
     own, number = segment.get("id"), id_of(segment)
     if number is None:
-        yield Flaw("R-COCO-8", ".id", str(own))
+        yield Flaw("R-COCO-8", ".id", str(own), final=True)
     elif _colour(colours, number) is None:
         yield Flaw("R-COCO-16", ".id", f"no pixel of segment {number}")
     elif isinstance(own, float):
@@ -81,7 +85,7 @@ def _box_flaws(box: JSON, colour: Rows | None, size: Size) -> Iterator[Flaw]:
         [number for one in box if (number := number_of(one)) is not None] if _four(box) else []
     )
     if len(numbers) < SIDES or min(numbers[2:]) < 0:
-        yield Flaw("R-COCO-10", ".bbox", str(box))
+        yield Flaw("R-COCO-10", ".bbox", str(box), final=True)
         return
     left, top, width, height = numbers
     right, bottom = left + width, top + height

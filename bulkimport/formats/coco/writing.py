@@ -54,7 +54,8 @@ class DocumentWriter:
         except Unshaped as why:
             self.lost[f"no-coco-form: {why}"] += 1
             return
-        self.lost["answers"] += len(row.get("classifications") or ())
+        answers = row.get("classifications")
+        self.lost["answers"] += len(answers) if isinstance(answers, list) else 0
         self.lost.update(
             f"row-keys: {name}" for name in row if name not in ENVELOPE and name != kind
         )

@@ -13,8 +13,10 @@ from support.pngs import colours, png
 
 from bulkimport.errors import UsageError
 from bulkimport.formats.coco.choice import CocoChoice, CocoRows, Crowds
+from bulkimport.formats.coco.reading import Severities
 from bulkimport.formats.conversion import Conversion, Format
 from bulkimport.formats.converter import Converter, Paths
+from bulkimport.rows.ruling import Emphasis, Ruling
 
 NAMESPACE = uuid.UUID("6b1f0a52-3d0e-5c1b-9a77-5e0c402d913a")
 COCO = Conversion(Format.COCO)
@@ -28,12 +30,23 @@ OTHER: JSON = {"id": BIG, "category_id": 0, "area": 4640, "bbox": [42, 0, 58, 80
 class Made:
     """What a panoptic document became."""
 
-    def __init__(self, folder: Path, read: JSON, conversion: Conversion, block_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        read: JSON,
+        conversion: Conversion,
+        block_bytes: int,
+        severities: Severities | None = None,
+    ) -> None:
         """Convert a document that lies in `folder`."""
         source = folder / "pan.json"
         source.write_text(json.dumps(read))
         self.converter = Converter(
-            conversion, relationships=True, block_bytes=block_bytes, told=lambda _: None
+            conversion,
+            relationships=True,
+            block_bytes=block_bytes,
+            told=lambda _: None,
+            severities=severities or Ruling().both(),
         )
         refused = folder / "refused"
         made = self.converter.convert(
@@ -63,11 +76,12 @@ def convert_(tmp_path: Path) -> Convert:
         to: str = "a.png",
         conversion: Conversion = COCO,
         block_bytes: int = 1 << 20,
+        severities: Severities | None = None,
     ) -> Made:
         path = tmp_path / to
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(picture)
-        return Made(tmp_path, read, conversion, block_bytes)
+        return Made(tmp_path, read, conversion, block_bytes, severities)
 
     return run
 
@@ -152,6 +166,27 @@ def test_a_segment_is_refused_by_itself(
     made = convert(panoptic(OTHER, SEGMENT | wrong))
 
     assert made.slugs == [(slug, f"$.annotations[0].segments_info[1]{path}")]
+    assert [row["name"] for row in made.rows] == ["face box", "face mask"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "slug"),
+    [
+        (5, "R-COCO-2"),
+        (SEGMENT | {"id": "5"}, "R-COCO-8"),
+        (SEGMENT | {"category_id": 9}, "R-COCO-5"),
+        (SEGMENT | {"bbox": [2, 0, 40]}, "R-COCO-10"),
+    ],
+)
+def test_what_no_row_can_be_made_of_is_refused_even_if_its_rule_is_off(
+    convert: Convert, wrong: Any, slug: str
+) -> None:
+    """There would be no feature, no colour or no box."""
+    severities = Ruling(emphasis=Emphasis(allow=frozenset({slug}))).both()
+
+    made = convert(panoptic(OTHER, wrong), severities=severities)
+
+    assert [found for found, _ in made.slugs] == [slug]
     assert [row["name"] for row in made.rows] == ["face box", "face mask"]
 
 

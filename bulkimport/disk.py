@@ -18,8 +18,8 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 _ROOM = "free some room and run the same command again"
-_PERMISSION = "name a folder that may be written, or run as one who may"
-_IN_THE_WAY = "a file is where a folder should be; name another folder"
+_PERMISSION = "name a folder that may be written, with --runs or --out"
+_IN_THE_WAY = "a file is where a folder should be; name another folder with --runs or --out"
 _REMEDIES: Final[Mapping[int, str]] = MappingProxyType(
     {
         errno.ENOSPC: _ROOM,

@@ -106,7 +106,7 @@ def require_room(folder: Path, wanted: int, *, free: FreeBytes = free_bytes) -> 
         raise DiskTrouble(
             f"{there:,} bytes are free, {wanted + RESERVE_BYTES:,} are needed",
             place=str(folder),
-            remedy="free some room, or write to another disk",
+            remedy="free some room, or point --runs or --out at another disk",
         )
 
 

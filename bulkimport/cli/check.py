@@ -131,4 +131,4 @@ def summary(checked: Checked) -> str:
 
 def _sentence(slug: str) -> str:
     """What a rule says, where no row of it is shown."""
-    return rulebook()[slug].sentence.replace("{found}", "something else")
+    return rulebook()[slug].sentence.replace("{found}", "…")

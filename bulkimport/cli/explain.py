@@ -46,7 +46,7 @@ def explanation(rule: Rule) -> str:
         f"  {MEANINGS[rule.severity]}" + ("; derived, see --no-derived" if rule.derived else ""),
     ]
     if not rule.is_checked:
-        lines.append(f"  not checked here: {rule.checked}")
+        lines.append(f"  {rule.checked}")
     if example.breaks:
         lines += [f"breaks it ({example.media}):", f"  {example.breaks}"]
         lines += ["passes:", f"  {example.passes}"]

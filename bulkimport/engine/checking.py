@@ -135,8 +135,8 @@ def _checked(sifting: Sifting, inputs: Inputs, ruling: Ruling) -> Checked:
         data_rows=judging.data_rows,
         by_id=sifting.scanning.rules.counted.by_id,
         by_kind=sifting.by_kind,
-        # A row whose points went nowhere leaves a blank line behind.
-        blank_lines=0 if inputs.moved else sifting.scanning.rules.blank_lines,
+        # A row that was refused on the way leaves a blank line behind.
+        blank_lines=0 if inputs.moved or inputs.refused else sifting.scanning.rules.blank_lines,
         tiled=ruling.media == "geo",
     )
     severities = ruling.severities()

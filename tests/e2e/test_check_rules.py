@@ -85,6 +85,8 @@ def test_a_rule_is_explained_by_its_id(capsys: pytest.CaptureFixture[str]) -> No
     assert "breaks it" in told
     assert "passes" in told
 
+    assert run(["explain", "R-ID-1"]) == 0
+    assert "R-ID-1: … is not a UUID" in capsys.readouterr().err
     assert run(["explain", "R-POLI-1"]) == 2
     assert "did you mean R-POLY-1?" in capsys.readouterr().err
 

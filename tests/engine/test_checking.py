@@ -15,6 +15,8 @@ from support.planned import Planning, write_sources
 from bulkimport.engine.checking import Checked, check_sources
 from bulkimport.errors import BudgetReached, UsageError
 from bulkimport.events import Event, Scanned, to_nobody
+from bulkimport.formats.conversion import Conversion
+from bulkimport.formats.tables import TableFile
 from bulkimport.model import Kind
 from bulkimport.rows.ruling import Emphasis, Ruling, Tier
 from bulkimport.settings import Settings
@@ -160,6 +162,18 @@ def test_blank_lines_are_told_and_are_no_rows(tmp_path: Path, content: bytes, bl
     assert checked.warnings.get("R-FILE-2", 0) == blank
     assert "R-FILE-2" not in checked.by_slug
     assert checked.read == content.count(b"dataRow")
+
+
+def test_what_a_conversion_refuses_leaves_no_blank_line(tmp_path: Path) -> None:
+    """Its lines are not those of the source."""
+    (tmp_path / "keys.csv").write_text("from,to\na,b\n")
+    (tmp_path / "rows").write_bytes(made_row("c", number=2) + b"\n" + GOOD)
+    conversion = Conversion(key_map=TableFile.at(tmp_path / "keys.csv"))
+
+    checked = check(tmp_path / "rows", conversion=conversion)
+
+    assert (checked.read, checked.by_slug) == (2, {"R-MAP-1": 1})
+    assert "R-FILE-2" not in checked.warnings
 
 
 def test_a_check_can_be_stopped(source: Path) -> None:

@@ -15,7 +15,13 @@ pub fn nearest<'n>(found: &str, candidates: impl Iterator<Item = &'n str>) -> Op
         fold(candidate, &mut right);
         let furthest = FURTHEST.min(left.len().min(right.len()).saturating_sub(1));
         let closer = best.map_or(furthest + 1, |(least, _)| least.min(furthest + 1));
-        if let Some(distance) = closer.checked_sub(1).and_then(|most| edits(&left, &right, most)) {
+        let Some(distance) = closer.checked_sub(1).and_then(|most| edits(&left, &right, most))
+        else {
+            continue;
+        };
+        // Most of a short name is wrong then: letters that changed places, if it begins alike.
+        let mostly_wrong = 2 * distance > left.len().min(right.len());
+        if !mostly_wrong || left.first() == right.first() {
             best = Some((distance, candidate));
         }
     }
@@ -70,6 +76,7 @@ mod tests {
             ("trafic ligth", None),
             ("traffic ligth", Some("traffic light")),
             ("bus", None),
+            ("oat", None),
             ("b", None),
             ("", None),
         ];

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 PROGRAMS = Path(__file__).parent / "programs"
+# NumPy's BLAS, which no side uses, would turn in circles at the start, on a core that another side
+# or thread may want; `bulkimport` tells it so itself. Compiled modules are kept, as installed ones.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def run(
             [*launch, *command],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **ENVIRONMENT, **(environment or {})},
             check=False,
         )
         if ended.returncode != good:

@@ -81,3 +81,24 @@ def test_the_package_itself_loads_next_to_nothing() -> None:
     ).stdout.split()
 
     assert [name for name in loaded if name.startswith("bulkimport")] == ["bulkimport"]
+
+
+THREADS = """
+import os, sys
+from contextlib import suppress
+from bulkimport.__main__ import main
+sys.argv = ["bulkimport", "--version"]
+with suppress(SystemExit):
+    main()
+print(len(os.listdir("/proc/self/task")), "numpy" in sys.modules)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_a_start_leaves_no_threads_of_a_library_behind() -> None:
+    """NumPy's BLAS would start one for each processor, and let it turn in circles."""
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split()[-2:] == ["1", "True"]

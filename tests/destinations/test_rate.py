@@ -1,59 +1,64 @@
-"""The rate lets a second's worth through at once and spreads the rest."""
+"""The rate lets half of a minute's requests through at once and spreads the rest."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkimport.destinations.rate import Rate
 from bulkimport.errors import UsageError
 
 
-def test_a_second_of_requests_goes_at_once_and_the_next_waits() -> None:
-    """600 a minute are 10 a second."""
+def test_half_a_minute_of_requests_goes_at_once_and_the_next_wait() -> None:
+    """Of 600 a minute 300 go, and one that begins the row; the others fill the minute."""
     rate = Rate(requests_per_minute=600, now=0.0)
 
-    assert [rate.take(0.0) for _ in range(10)] == [0.0] * 10
-    assert rate.take(0.0) == pytest.approx(0.1)
+    assert [rate.take(0.0) for _ in range(301)] == [0.0] * 301
+    assert [rate.take(0.0) for _ in range(3)] == pytest.approx([0.2, 0.4, 0.6])
 
 
-def test_early_callers_get_places_in_a_row() -> None:
-    """Each waits one place longer than the one before."""
-    rate = Rate(requests_per_minute=60, now=0.0)
+def test_what_went_at_once_may_go_at_once_again_after_a_minute() -> None:
+    """However much is wanted, the rate is used whole."""
+    rate = Rate(requests_per_minute=600, now=0.0)
 
-    assert [rate.take(0.0) for _ in range(4)] == pytest.approx([0.0, 1.0, 2.0, 3.0])
+    leave = [rate.take(0.0) for _ in range(6000)]
+
+    assert leave == sorted(leave)
+    assert leave[-1] == pytest.approx(570.0, abs=31.0)
 
 
 def test_who_comes_at_the_rate_never_waits() -> None:
-    """A minute of one request a second, and one more."""
+    """Some minutes of one request a second."""
     rate = Rate(requests_per_minute=60, now=0.0)
 
-    assert [rate.take(float(second)) for second in range(61)] == [0.0] * 61
+    assert [rate.take(float(second)) for second in range(300)] == [0.0] * 300
 
 
-def test_a_long_silence_saves_up_no_more_than_a_second() -> None:
+def test_a_long_silence_saves_up_no_more_than_a_minute() -> None:
     """What was not used is lost."""
-    rate = Rate(requests_per_minute=600, now=0.0)
+    rate = Rate(requests_per_minute=6, now=0.0)
 
-    waits = [rate.take(3600.0) for _ in range(12)]
-
-    assert waits == pytest.approx([0.0] * 10 + [0.1, 0.2])
+    assert [rate.take(3600.0) for _ in range(6)] == pytest.approx([0, 0, 0, 0, 20.0, 40.0])
 
 
-def test_no_minute_sees_more_than_the_rate_and_a_second() -> None:
-    """Whatever the callers do: here all come at once."""
-    rate = Rate(requests_per_minute=1400, now=0.0)
+@given(st.integers(1, 40), st.lists(st.floats(0.0, 50.0), max_size=200))
+def test_no_minute_sees_more_than_the_rate(requests: int, pauses: list[float]) -> None:
+    """Wherever it begins, and whatever the callers do."""
+    rate, now, leave = Rate(requests_per_minute=requests, now=0.0), 0.0, []
+    for pause in pauses:
+        now += pause if pause > 25.0 else 0.0
+        leave.append(now + rate.take(now))
 
-    leave = sorted(rate.take(0.0) for _ in range(5000))
-
-    for start in (0.0, 13.7, 60.0):
-        assert sum(start <= moment < start + 60.0 for moment in leave) <= 1400 + 1400 // 60 + 1
+    for moment in leave:
+        assert sum(moment - 59.999 <= one <= moment for one in leave) <= requests
 
 
 def test_a_clock_that_goes_back_gives_nothing() -> None:
     """No place is handed out twice."""
-    rate = Rate(requests_per_minute=60, now=10.0)
+    rate = Rate(requests_per_minute=1, now=10.0)
 
     assert rate.take(10.0) == 0.0
-    assert rate.take(5.0) == pytest.approx(1.0)
-    assert rate.take(10.0) == pytest.approx(2.0)
+    assert rate.take(5.0) == pytest.approx(65.0)
+    assert rate.take(10.0) == pytest.approx(120.0)
 
 
 @pytest.mark.parametrize("requests_per_minute", [0, -1])

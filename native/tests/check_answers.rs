@@ -322,14 +322,22 @@ fn a_message_is_named_where_the_question_asks_for_one() {
 #[test]
 fn what_was_probably_meant_is_said() {
     let cases = [
-        (r#""name":"Car","point":{"x":1,"y":1}"#, "car", "$.name"),
-        (r#""name":"weather","answer":{"name":" rain"}"#, "Rain", "$.answer.name"),
+        (r#""name":"Car","point":{"x":1,"y":1}"#, "did you mean \"car\"?", "$.name"),
+        (
+            r#""name":"weather","answer":{"name":" rain"}"#,
+            "did you mean \"Rain\"?",
+            "$.answer.name",
+        ),
         (
             r#""name":"weather","answer":{"name":"Sunny","classifications":[{"name":"cloud","answer":[{"name":"few"}]}]}"#,
-            "clouds",
+            "did you mean \"clouds\"?",
             "$.answer.classifications[0].name",
         ),
-        (r#""name":"xyzzy","answer":"t""#, "", "$.name"),
+        (
+            r#""name":"xyzzy","answer":"t""#,
+            r#"known are "car", "twin", "mark", "holds", "road", …"#,
+            "$.name",
+        ),
     ];
     for (body, suggestion, path) in cases {
         let row = format!("{}{body}}}", support::START);

@@ -13,6 +13,7 @@ use crate::nesting::DEEPEST;
 use crate::path::paths_at;
 use crate::quote::quote;
 use crate::row::{RowText, judge};
+use std::collections::HashSet;
 
 /// Characters of a quote.
 const QUOTE_CHARACTERS: usize = 80;
@@ -99,9 +100,10 @@ fn suggestion(spec: &Spec, value: &str, near: Near) -> String {
     }
 }
 
-// The first few names below a feature.
+// The first few names below a feature, each once.
 fn known(ontology: &Ontology, parent: u32) -> String {
-    let mut names = ontology.names(parent).map(in_quotes);
+    let mut told = HashSet::new();
+    let mut names = ontology.names(parent).filter(|name| told.insert(*name)).map(in_quotes);
     let shown: Vec<String> = names.by_ref().take(NAMES_SHOWN).collect();
     let rest = if names.next().is_some() { ", …" } else { "" };
     let shown = shown.join(", ");

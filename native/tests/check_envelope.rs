@@ -144,7 +144,8 @@ fn keys_are_known_and_stand_once() {
         &media("any"),
         row(r#""point":{"x":1,"y":1},"confidense":1"#).as_bytes(),
     );
-    assert_eq!((advice[0].rule.slug(), advice[0].suggestion.as_str()), ("R-KIND-3", "confidence"));
+    let told = (advice[0].rule.slug(), advice[0].suggestion.as_str());
+    assert_eq!(told, ("R-KIND-3", "did you mean \"confidence\"?"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ HEAD = '{"dataRow":{"globalKey":"a"},"name":"n",'
         (HEAD + '"bbox":{}}', ("ok", 0, "$", "")),
         ("", ("not-json", 0, "$", "")),
         (HEAD + '"polygon":[{"x":1},{"x":tru}]}', ("not-json", 67, "$.polygon[1].x", "}]}")),
-        (HEAD + '"line":[{"y":NaN}]}', ("nan", 53, "$.line[0].y", "NaN}]}")),
+        (HEAD + '"line":[{"y":NaN}]}', ("nan", 53, "$.line[0].y", "NaN")),
         (
             '{"line":[{"y":-1e400}],"name":tru}',
             ("huge-number", 14, "$.line[0].y", "-1e400"),

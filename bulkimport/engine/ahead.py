@@ -14,7 +14,7 @@ class Ahead(Generic[Given, Made]):
     """Does `work` on all that it is given in so many `threads`, and hands each result to `take`.
 
     `take` is called by whoever gives, in the order of giving, and while others work. What raises,
-    raises there, and ends it all. Memory: what is given and made, one more than twice the threads.
+    raises there, and ends it all. Memory: one more given and made than there are threads.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Ahead(Generic[Given, Made]):
         """Start no thread before there is something to do."""
         self._work = work
         self._take = take
-        self._most = 2 * threads
+        self._most = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ahead")
         self._waiting: deque[tuple[Given, Future[Made]]] = deque()
 

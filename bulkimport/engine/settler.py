@@ -19,7 +19,7 @@ from bulkimport.uploads.settle import Overdue, Watch
 from bulkimport.uploads.submit import confirm_single
 
 # One reads its statuses while another joins; each holds those of a shard in memory.
-TOGETHER = 3
+TOGETHER = 2
 # An import that FAILED whole is tried once more, under a successor's name.
 SUCCESSORS = 2
 EXPIRED = "its results were gone before they were read; the service keeps them for 24 hours"

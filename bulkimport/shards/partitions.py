@@ -20,7 +20,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 ROWS_PER_PARTITION = 125_000
 MOST_PARTITIONS = 512
 # Rows that wait in memory before they are written.
-WAITING_BYTES = 4 << 20
+WAITING_BYTES = 8 << 20
 
 
 def partitions_for(rows: int, *, each: int = ROWS_PER_PARTITION) -> int:

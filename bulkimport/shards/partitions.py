@@ -71,5 +71,6 @@ class Partitions:
 
     def close(self) -> None:
         """Remove all that is left."""
+        # The files of the one that goes are closed with it.
         self._scatter = Scatter(self._folder, width=1, count=1, waiting=0)
         shutil.rmtree(self._folder, ignore_errors=True)
